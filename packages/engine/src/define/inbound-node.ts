@@ -1,0 +1,9 @@
+import type { Layer } from './layer.js';
+import type { SymbolicTensor } from './symbolic-tensor.js';
+
+/** One call of a layer on symbolic tensors. */
+export interface InboundNode {
+  readonly layer: Layer;
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+}

@@ -1,0 +1,41 @@
+import { asPart, type Part, type PartConfig } from './plugin.js';
+
+/** Numbers that depend on the seed, the variable's name and the index alone, never on the order of calls. */
+export interface RandomSource {
+  /** Uniform in [0, 1) with 53 bits. */
+  uniform(index: number): number;
+  /** Standard normal. */
+  normal(index: number): number;
+}
+
+export interface InitializerInput {
+  /** Full shape of the variable. */
+  readonly shape: readonly number[];
+  readonly random: RandomSource;
+}
+
+export interface Initializer {
+  /** The values in C order. */
+  values(input: InitializerInput): Float32Array;
+  readonly config: PartConfig;
+}
+
+export interface InitializerFactory<O extends object> extends Part {
+  (options?: Partial<O>): Initializer;
+}
+
+/**
+ * ```ts
+ * export const ones = defineInitializer('ones', () => ({ shape }) => filled(shape, 1));
+ * ```
+ */
+export function defineInitializer<O extends object = object>(
+  name: string,
+  rule: (options: Partial<O>) => (input: InitializerInput) => Float32Array,
+): InitializerFactory<O> {
+  const made: InitializerFactory<O> = asPart('initializer', name, (options: Partial<O> = {}) => ({
+    values: rule(options),
+    config: { part: made, options },
+  }));
+  return made;
+}

@@ -1,0 +1,83 @@
+/**
+ * The contract between the engine and a backend's kernels. A kernel module does nothing on import and
+ * default-exports `defineKernels(...)`; every thread that computes imports it by URL and binds its kernels.
+ */
+export type NumberArray = Float32Array | Int32Array | Float64Array;
+
+/**
+ * One operand of a bound kernel. Where `batched`, axis 0 is the batch: `shape[0]` is the room for examples, and
+ * `run.examples` of them are there when the kernel runs (see `rows`).
+ */
+export interface View {
+  readonly data: NumberArray;
+  readonly shape: readonly number[];
+  readonly batched: boolean;
+}
+
+/** What a kernel sees when it is bound: once per binding, never per step. */
+export interface KernelCall<A extends object = object> {
+  readonly inputs: readonly View[];
+  readonly outputs: readonly View[];
+  readonly attributes: A;
+  /** The elements that `scratch` asked for; contents undefined at each run. */
+  readonly scratch: NumberArray;
+}
+
+/** What changes from run to run. One object per thread, reused: read it, never keep it. */
+export interface Run {
+  /** Examples of the shard that is computed. */
+  examples: number;
+  /** Index of the shard's first example in the whole batch. */
+  firstExample: number;
+  /** Examples of the whole batch, over all shards. */
+  count: number;
+  /** Shards of the batch that hold examples. */
+  shards: number;
+  /** Steps done before this one since the model was compiled. */
+  step: number;
+  /** Elements [begin, end) of a call that is split into ranges. */
+  begin: number;
+  end: number;
+  /** Set to true by a kernel that meets a value that is not finite where one is needed. */
+  nonFinite: boolean;
+}
+
+export type BoundKernel = (run: Run) => void;
+
+export interface Kernel<A extends object = object> {
+  /** Elements of scratch that one run needs. */
+  scratch?(call: Omit<KernelCall<A>, 'scratch'>): number;
+  bind(call: KernelCall<A>): BoundKernel;
+}
+
+export type KernelTable = Readonly<Record<string, Kernel>>;
+
+/** What a kernel module may look at when a thread loads it. */
+export interface KernelContext {
+  /** The engine's one memory; its buffer is a SharedArrayBuffer. */
+  readonly memory: WebAssembly.Memory;
+  /** The backend's options, as data. */
+  readonly options: object;
+}
+
+export type KernelFactory = (context: KernelContext) => KernelTable | Promise<KernelTable>;
+
+/** Types the default export of a kernel module: op name → kernel, made when a thread loads the module. */
+export function defineKernels(factory: KernelFactory): KernelFactory {
+  return factory;
+}
+
+/** Types one kernel by its attributes; a table holds kernels of any attributes. */
+export function defineKernel<A extends object = object>(kernel: Kernel<A>): Kernel {
+  return kernel;
+}
+
+/** Rows that are there along axis 0: the examples of this run when batched, the whole axis when not. */
+export function rows(view: View, run: Run): number {
+  return view.batched ? run.examples : (view.shape[0] ?? 1);
+}
+
+/** Elements of one row of a view: all axes but the first. */
+export function rowSize(view: View): number {
+  return view.shape.slice(1).reduce((a, b) => a * b, 1);
+}

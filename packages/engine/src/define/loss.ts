@@ -1,0 +1,66 @@
+import { asPart, type Part, type PartConfig } from './plugin.js';
+import type { Shape } from './shape.js';
+import type { SymbolicTensor } from './symbolic-tensor.js';
+
+/** What a loss or metric expects of the labels; data is checked against it before the first step. */
+export interface TargetSpec {
+  readonly dtype: 'float32' | 'int32';
+  /** Shape of the targets, given the shape of the model's output; `null` first. */
+  readonly shape: Shape;
+  /** Labels are integers in 0 … below − 1. */
+  readonly below?: number;
+}
+
+export interface LossRule {
+  targets(output: Shape): TargetSpec;
+  /** Loss of each example, [batch, …]; further axes are averaged. */
+  perExample(output: SymbolicTensor, targets: SymbolicTensor): SymbolicTensor;
+}
+
+export interface Loss extends LossRule {
+  readonly name: string;
+  readonly config: PartConfig;
+}
+
+export interface LossFactory<O extends object> extends Part {
+  (options?: Partial<O>): Loss;
+}
+
+/** Makes a loss of its rule; the loss of a batch is the mean over its examples. */
+export function defineLoss<O extends object = object>(
+  name: string,
+  rule: (options: Partial<O>) => LossRule,
+): LossFactory<O> {
+  const made: LossFactory<O> = asPart('loss', name, (options: Partial<O> = {}) => ({
+    ...rule(options),
+    name,
+    config: { part: made, options },
+  }));
+  return made;
+}
+
+export interface MetricRule {
+  /** Value of each example, [batch, …], averaged over all of an epoch. `loss` is the model's. */
+  perExample(output: SymbolicTensor, targets: SymbolicTensor): SymbolicTensor;
+}
+
+export interface Metric extends MetricRule {
+  readonly name: string;
+  readonly config: PartConfig;
+}
+
+export interface MetricFactory<O extends object> extends Part {
+  (options?: Partial<O>): Metric;
+}
+
+export function defineMetric<O extends object = object>(
+  name: string,
+  rule: (options: Partial<O>) => MetricRule,
+): MetricFactory<O> {
+  const made: MetricFactory<O> = asPart('metric', name, (options: Partial<O> = {}) => ({
+    ...rule(options),
+    name,
+    config: { part: made, options },
+  }));
+  return made;
+}

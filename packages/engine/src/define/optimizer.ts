@@ -1,0 +1,54 @@
+import { asPart, type Part, type PartConfig } from './plugin.js';
+import type { Schedule } from './schedule.js';
+import type { SymbolicTensor } from './symbolic-tensor.js';
+
+/** What an update rule sees of one variable; all symbolic, shapes of the variable unless said. */
+export interface UpdateInput {
+  readonly variable: SymbolicTensor;
+  /** Mean over the batch of dLoss/dvariable. */
+  readonly gradient: SymbolicTensor;
+  /** The optimizer's own values for this variable, by the names in `state`. */
+  readonly state: Readonly<Record<string, SymbolicTensor>>;
+  /** Scalar. */
+  readonly learningRate: SymbolicTensor;
+  /** Scalar: steps done since the model was compiled, 0 at the first. */
+  readonly step: SymbolicTensor;
+}
+
+export interface OptimizerRule {
+  /** A number, or a schedule. */
+  readonly learningRate: number | Schedule;
+  /** Names of the values kept for each variable; they start at 0. */
+  readonly state?: readonly string[];
+  /** The next values, `variable` and each name of `state`. Before the variable's constraint. */
+  update(input: UpdateInput): Readonly<Record<string, SymbolicTensor>>;
+}
+
+export interface Optimizer extends OptimizerRule {
+  readonly name: string;
+  readonly config: PartConfig;
+}
+
+export interface OptimizerFactory<O extends object> extends Part {
+  (options?: O): Optimizer;
+}
+
+/**
+ * ```ts
+ * export const sign = defineOptimizer<{ learningRate?: number }>('sign', ({ learningRate = 0.01 }) => ({
+ *   learningRate,
+ *   update: ({ variable, gradient, learningRate }) => ({ variable: sub(variable, mul(learningRate, signOf(gradient))) }),
+ * }));
+ * ```
+ */
+export function defineOptimizer<O extends object = object>(
+  name: string,
+  rule: (options: Partial<O>) => OptimizerRule,
+): OptimizerFactory<O> {
+  const made: OptimizerFactory<O> = asPart('optimizer', name, (options: Partial<O> = {}) => ({
+    ...rule(options),
+    name,
+    config: { part: made, options },
+  }));
+  return made;
+}

@@ -1,0 +1,20 @@
+import type { Graph } from './graph.js';
+import type { OpDefinition } from './op.js';
+import type { DType, Shape } from './shape.js';
+import { SymbolicTensor } from './symbolic-tensor.js';
+
+const placeholderOp: OpDefinition = {
+  kind: 'op',
+  name: 'placeholder',
+  rules: { shape: () => [], leaf: true },
+  home: null,
+};
+
+/** A field of the batch: images, labels. Shape with `null` first when it has a row for each example. */
+export function placeholder(name: string, shape: Shape, dtype: DType, graph: Graph | null): SymbolicTensor {
+  return new SymbolicTensor({ op: placeholderOp, inputs: [], attributes: { name }, shape, dtype, graph });
+}
+
+export function isPlaceholder(node: SymbolicTensor): boolean {
+  return node.op === placeholderOp;
+}

@@ -1,0 +1,50 @@
+import { ValueError } from '../errors.js';
+import type { OpDefinition } from './op.js';
+import type { Variable } from './variable.js';
+import { formatShape, sizeOf, type DType } from './shape.js';
+
+export type TensorValues = Float32Array | Int32Array;
+
+/** Computes ops on concrete tensors: the engine. */
+export interface EagerRunner {
+  runOp(op: OpDefinition, operands: readonly (Tensor | Variable | number)[], attributes: object): Tensor;
+}
+
+/** A concrete array: values in C order and their shape. Freed by the garbage collector like any array. */
+export class Tensor {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly runner: EagerRunner;
+  readonly #values: TensorValues;
+
+  constructor(values: TensorValues, shape: readonly number[], runner: EagerRunner) {
+    if (sizeOf(shape) !== values.length) {
+      throw new ValueError(
+        `tensor: shape ${formatShape(shape)} holds ${sizeOf(shape)} values, got ${values.length}`,
+        'SHAPE_MISMATCH',
+      );
+    }
+    this.#values = values;
+    this.shape = Object.freeze([...shape]);
+    this.dtype = values instanceof Int32Array ? 'int32' : 'float32';
+    this.runner = runner;
+  }
+
+  get size(): number {
+    return this.#values.length;
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** The values, in C order. Works on every backend. */
+  async data(): Promise<TensorValues> {
+    return this.#values;
+  }
+
+  /** The values at once; CPU backends only. */
+  dataSync(): TensorValues {
+    return this.#values;
+  }
+}

@@ -1,0 +1,94 @@
+import { ValueError } from '../errors.js';
+import type { Constraint } from './constraint.js';
+import type { Graph } from './graph.js';
+import { formatShape, sizeOf, type DType } from './shape.js';
+import { SymbolicTensor } from './symbolic-tensor.js';
+import type { OpDefinition } from './op.js';
+
+/** Where a variable's values are kept: the engine's two-sided state. */
+export interface VariableStorage {
+  /** A copy of the committed values; refused while a run writes. */
+  read(): Float32Array;
+  /** A copy of the committed values, taken between two steps of whatever runs. */
+  readBetweenSteps(): Promise<Float32Array>;
+  /** Writes both sides; refused while a run writes. */
+  write(values: Float32Array): void;
+}
+
+export interface VariableInit {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly trainable: boolean;
+  readonly constraint: Constraint | null;
+  readonly graph: Graph;
+  readonly storage: VariableStorage;
+}
+
+/** Reads a variable: a leaf of the graph, one per variable. */
+const variableOp: OpDefinition = {
+  kind: 'op',
+  name: 'variable',
+  rules: { shape: () => [], leaf: true },
+  home: null,
+};
+
+/** A value that outlives a step: a weight, an optimizer slot, a running statistic. */
+export class Variable {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType = 'float32';
+  /** Given at creation; a layer's own `trainable` counts too. */
+  readonly trainable: boolean;
+  /** Maps the value after each update to the one that is kept. */
+  readonly constraint: Constraint | null;
+  readonly graph: Graph;
+  /** The variable as an operand of ops. */
+  readonly node: SymbolicTensor;
+  readonly #storage: VariableStorage;
+
+  constructor(init: VariableInit) {
+    this.name = init.name;
+    this.shape = init.shape;
+    this.trainable = init.trainable;
+    this.constraint = init.constraint;
+    this.graph = init.graph;
+    this.#storage = init.storage;
+    this.node = new SymbolicTensor({
+      op: variableOp,
+      inputs: [],
+      attributes: { name: init.name },
+      shape: init.shape,
+      dtype: this.dtype,
+      graph: init.graph,
+      variable: this,
+    });
+  }
+
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** The committed values, in C order; taken between two steps when a run is under way. */
+  data(): Promise<Float32Array> {
+    return this.#storage.readBetweenSteps();
+  }
+
+  /** @throws RuntimeError while a run that writes is under way: use `data()` then */
+  dataSync(): Float32Array {
+    return this.#storage.read();
+  }
+
+  /**
+   * @throws ValueError when the number of values does not fit the shape
+   * @throws RuntimeError while a run that writes is under way
+   */
+  assign(values: ArrayLike<number>): void {
+    if (values.length !== this.size) {
+      throw new ValueError(
+        `variable '${this.name}': shape ${formatShape(this.shape)} holds ${this.size} values, got ${values.length}`,
+        'SHAPE_MISMATCH',
+      );
+    }
+    this.#storage.write(Float32Array.from(values));
+  }
+}

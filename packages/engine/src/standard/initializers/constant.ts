@@ -1,0 +1,17 @@
+import { defineInitializer, type InitializerFactory } from '../../define/initializer.js';
+import { sizeOf } from '../../define/shape.js';
+
+export const zeros: InitializerFactory<object> = defineInitializer('zeros', () => ({ shape }) => {
+  return new Float32Array(sizeOf(shape));
+});
+
+export const ones: InitializerFactory<object> = defineInitializer('ones', () => ({ shape }) => {
+  return new Float32Array(sizeOf(shape)).fill(1);
+});
+
+export const constant: InitializerFactory<{ value: number }> = defineInitializer(
+  'constant',
+  ({ value = 0 }) =>
+    ({ shape }) =>
+      new Float32Array(sizeOf(shape)).fill(value),
+);

@@ -1,0 +1,37 @@
+import { defineInitializer, type InitializerFactory, type RandomSource } from '../../define/initializer.js';
+import { sizeOf } from '../../define/shape.js';
+
+/** Uniform in [minval, maxval). */
+export const randomUniform: InitializerFactory<{ minval: number; maxval: number }> = defineInitializer(
+  'randomUniform',
+  ({ minval = -0.05, maxval = 0.05 }) =>
+    ({ shape, random }) =>
+      drawn(shape, (i) => minval + (maxval - minval) * random.uniform(i)),
+);
+
+export const randomNormal: InitializerFactory<{ mean: number; stddev: number }> = defineInitializer(
+  'randomNormal',
+  ({ mean = 0, stddev = 0.05 }) =>
+    ({ shape, random }) =>
+      drawn(shape, (i) => mean + stddev * random.normal(i)),
+);
+
+/** Normal, values beyond two standard deviations drawn again. */
+export const truncatedNormal: InitializerFactory<{ mean: number; stddev: number }> = defineInitializer(
+  'truncatedNormal',
+  ({ mean = 0, stddev = 0.05 }) =>
+    ({ shape, random }) =>
+      drawn(shape, (i) => mean + stddev * truncated(random, i, sizeOf(shape))),
+);
+
+export function drawn(shape: readonly number[], value: (index: number) => number): Float32Array {
+  return Float32Array.from({ length: sizeOf(shape) }, (_, i) => value(i));
+}
+
+/** Each further try takes its number from an index that no other element uses. */
+export function truncated(random: RandomSource, index: number, size: number): number {
+  for (let i = index; ; i += size) {
+    const x = random.normal(i);
+    if (Math.abs(x) <= 2) return x;
+  }
+}

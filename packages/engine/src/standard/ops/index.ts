@@ -1,0 +1,13 @@
+export * from './arithmetic.js';
+export * from './activations.js';
+export { add, broadcastTo, fill, reduceSum, reshape } from './chain-rule.js';
+export type { ReduceOptions } from './chain-rule.js';
+export * from './cross-entropy.js';
+export * from './matmul.js';
+export { oneHot } from './one-hot.js';
+export { randomUniform } from './random.js';
+export { argMax, reduceMax, reduceMean } from './reductions.js';
+export { exampleCount, stepCount } from './run-scalars.js';
+export { softmax, softmaxGradient } from './softmax.js';
+export { transpose } from './transpose.js';
+export { whenTraining } from './when-training.js';

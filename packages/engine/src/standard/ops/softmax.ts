@@ -1,0 +1,25 @@
+import { defineOp, type Op } from '../../define/op.js';
+import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { reduceSum } from './chain-rule.js';
+import { div, exp, mul, sub } from './arithmetic.js';
+import { reduceMax } from './reductions.js';
+
+const last = { axes: [-1], keepDims: true };
+
+/** eˣ / Σeˣ over the last axis, the maximum taken off first. */
+export const softmax: Op<[x: SymbolicTensor]> = defineOp<[x: SymbolicTensor]>('softmax', {
+  shape: ([x]) => x,
+  lower: ([x]) => {
+    const e = exp(sub(x, reduceMax(x, last)));
+    return div(e, reduceSum(e, last));
+  },
+  gradient: (dy, _inputs, y) => [softmaxGradient(dy, y)],
+});
+
+/** dx = (dy − Σ dy·y) · y over the last axis. */
+export const softmaxGradient: Op<[dy: SymbolicTensor, y: SymbolicTensor]> = defineOp<
+  [dy: SymbolicTensor, y: SymbolicTensor]
+>('softmaxGradient', {
+  shape: ([dy]) => dy,
+  lower: ([dy, y]) => mul(sub(dy, reduceSum(mul(dy, y), last)), y),
+});

@@ -1,0 +1,22 @@
+import { defineOp, type Op } from '../../define/op.js';
+import { formatShape } from '../../define/shape.js';
+import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { ValueError } from '../../errors.js';
+
+/** Axis j of the result is axis permutation[j] of x. */
+export const transpose: Op<[x: SymbolicTensor], { permutation: readonly number[] }> = defineOp('transpose', {
+  shape([x], { permutation }) {
+    const sorted = permutation.toSorted((a, b) => a - b);
+    if (sorted.length !== x.length || sorted.some((axis, i) => axis !== i)) {
+      throw new ValueError(
+        `transpose: permutation [${permutation.join(', ')}] is not an order of the axes of ${formatShape(x)}`,
+        'AXIS',
+      );
+    }
+    return permutation.map((axis) => x[axis] as number | null);
+  },
+  gradient: (dy, _inputs, _y, { permutation }) => {
+    const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
+    return [transpose(dy, { permutation: inverse })];
+  },
+});
