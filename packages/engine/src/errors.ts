@@ -45,3 +45,13 @@ export class UnknownOptionError extends TypeError {
   readonly code = 'UNKNOWN_OPTION';
   override readonly name = 'UnknownOptionError';
 }
+
+/** Runs `action`; an error of ours that leaves it names the place where it happened. */
+export function inPlace<T>(place: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof ConvoyError && !error.message.startsWith(place)) error.message = `${place}: ${error.message}`;
+    throw error;
+  }
+}

@@ -2,7 +2,7 @@ import { ValueError } from '../errors.js';
 import { constant } from './constant.js';
 import type { Graph } from './graph.js';
 import type { OpDefinition } from './op.js';
-import { checkShape } from './shape.js';
+import { checkShape, formatShape, isBatched } from './shape.js';
 import { SymbolicTensor } from './symbolic-tensor.js';
 import { Tensor } from './tensor.js';
 import { Variable } from './variable.js';
@@ -26,22 +26,34 @@ export function applyOp(op: OpDefinition, args: readonly unknown[]): SymbolicTen
 export function addNode(op: OpDefinition, inputs: readonly SymbolicTensor[], given: object = {}): SymbolicTensor {
   const shapes = inputs.map((input) => input.shape);
   const attributes = op.rules.attributes ? op.rules.attributes(given, shapes) : given;
+  const shape = checkShape(op.name, op.rules.shape(shapes, attributes));
+  if (shapes.some(isBatched) && !isBatched(shape) && !op.rules.sumsOverBatch) {
+    throw new ValueError(
+      `${op.name}: from ${shapes.map(formatShape).join(' and ')} it makes ${formatShape(shape)}, mixing the examples ` +
+        `of a batch in a way that parts of the batch cannot be added up to; keep the batch axis, or use a sum`,
+      'BATCH_AXIS',
+    );
+  }
   return new SymbolicTensor({
     op,
     inputs,
     attributes,
-    shape: checkShape(op.name, op.rules.shape(shapes, attributes)),
+    shape,
     dtype: op.rules.dtype ?? 'float32',
     graph: commonGraph(op, inputs),
   });
 }
 
-/** The same op on other inputs, its attributes as they are. */
-export function rebuildNode(node: SymbolicTensor, inputs: readonly SymbolicTensor[]): SymbolicTensor {
+/** The same op on other inputs; attributes are not normalised again. */
+export function rebuildNode(
+  node: SymbolicTensor,
+  inputs: readonly SymbolicTensor[],
+  attributes: object = node.attributes,
+): SymbolicTensor {
   const copy = new SymbolicTensor({
     op: node.op,
     inputs,
-    attributes: node.attributes,
+    attributes,
     shape: node.shape,
     dtype: node.dtype,
     graph: node.graph,

@@ -1,7 +1,15 @@
+import type { LayerHost } from './layer-host.js';
+
 /** The naming scope of one engine: layer names and variable scopes are unique within it. */
 export class Graph {
+  /** The engine. */
+  readonly host: LayerHost;
   readonly #layerCounts = new Map<string, number>();
   readonly #scopes = new Set<string>();
+
+  constructor(host: LayerHost) {
+    this.host = host;
+  }
 
   /** 'conv2d' gives 'conv2d_1', 'conv2d_2', …: layer names count from 1. */
   uniqueLayerName(base: string): string {

@@ -52,10 +52,15 @@ export interface Kernel<A extends object = object> {
 
 export type KernelTable = Readonly<Record<string, Kernel>>;
 
+/** A shared `WebAssembly.Memory`, typed without the DOM library. */
+export interface SharedMemory {
+  readonly buffer: SharedArrayBuffer;
+}
+
 /** What a kernel module may look at when a thread loads it. */
 export interface KernelContext {
   /** The engine's one memory; its buffer is a SharedArrayBuffer. */
-  readonly memory: WebAssembly.Memory;
+  readonly memory: SharedMemory;
   /** The backend's options, as data. */
   readonly options: object;
 }

@@ -1,5 +1,7 @@
 import { ValueError } from '../errors.js';
 import type { OpDefinition } from './op.js';
+import type { Graph } from './graph.js';
+import type { Layer } from './layer.js';
 import type { Variable } from './variable.js';
 import { formatShape, sizeOf, type DType } from './shape.js';
 
@@ -7,7 +9,9 @@ export type TensorValues = Float32Array | Int32Array;
 
 /** Computes ops on concrete tensors: the engine. */
 export interface EagerRunner {
+  readonly graph: Graph;
   runOp(op: OpDefinition, operands: readonly (Tensor | Variable | number)[], attributes: object): Tensor;
+  runLayer(layer: Layer, inputs: readonly Tensor[]): Tensor;
 }
 
 /** A concrete array: values in C order and their shape. Freed by the garbage collector like any array. */

@@ -1,0 +1,21 @@
+import type { Constraint } from './constraint.js';
+import type { Graph } from './graph.js';
+import type { Initializer } from './initializer.js';
+import type { Part, PartKind } from './plugin.js';
+import type { Variable } from './variable.js';
+
+export interface VariableSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+  readonly trainable: boolean;
+  readonly constraint: Constraint | null;
+}
+
+/** What a layer needs of the engine that it is bound to. */
+export interface LayerHost {
+  readonly graph: Graph;
+  createVariable(spec: VariableSpec): Variable;
+  /** The part of that name in one of the engine's plugins. */
+  lookup(kind: PartKind, name: string): Part;
+}

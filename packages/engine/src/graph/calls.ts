@@ -1,0 +1,64 @@
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { inShards, isLeaf, isPartial, stagesOf, viewedValue } from './domains.js';
+import { expressionOf } from './expression-of.js';
+import { fuse, type Group } from './fuse.js';
+import { topological } from './topological.js';
+
+/** A kernel call on nodes; slots come later. */
+export interface GraphCall {
+  readonly kernel: string;
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  readonly attributes: object;
+  readonly scope: string | null;
+  readonly stage: number;
+  readonly inShards: boolean;
+}
+
+/** Turns a lowered graph into kernel calls, each after those that it needs. */
+export function callsOf(roots: readonly SymbolicTensor[]): GraphCall[] {
+  const order = topological(roots);
+  const stages = stagesOf(order);
+  const groups = fuse(order, new Set(roots), stages);
+  const made = new Map<SymbolicTensor | Group, GraphCall>();
+  const calls: GraphCall[] = [];
+  const emit = (node: SymbolicTensor): void => {
+    const base = viewedValue(node);
+    const unit = groups.get(base) ?? base;
+    if (isLeaf(base) || made.has(unit)) return;
+    const call = groups.has(base) ? groupCall(unit as Group) : nodeCall(base);
+    made.set(unit, call);
+    call.inputs.forEach(emit);
+    calls.push(call);
+    if (isPartial(base)) calls.push(treeSum(base, call));
+  };
+  roots.forEach(emit);
+  return calls;
+
+  function nodeCall(node: SymbolicTensor): GraphCall {
+    const { inputs, attributes, scope } = node;
+    return {
+      kernel: node.op.name, inputs, outputs: [node], attributes, scope,
+      stage: stages.get(node) ?? 0, inShards: inShards(node),
+    }; // prettier-ignore
+  }
+
+  function groupCall(group: Group): GraphCall {
+    const { operands, expression } = expressionOf(group);
+    const last = group.members.at(-1) as SymbolicTensor;
+    return {
+      kernel: 'elementwise', inputs: operands, outputs: group.stored, attributes: { expression },
+      scope: group.members.find((m) => m.scope !== null)?.scope ?? null,
+      stage: stages.get(last) ?? 0, inShards: group.members.some(inShards),
+    }; // prettier-ignore
+  }
+}
+
+/** Adds up a partial over the shards, in place: the sum is where the first shard's part was. */
+function treeSum(partial: SymbolicTensor, maker: GraphCall): GraphCall {
+  return {
+    kernel: 'treeSum', inputs: [partial], outputs: [partial], attributes: {}, scope: maker.scope,
+    stage: maker.stage, inShards: false,
+  }; // prettier-ignore
+}
+

@@ -1,0 +1,115 @@
+import type { Kernel, View } from '../define/kernel.js';
+import { elementsPerRow, isBatched } from '../define/shape.js';
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { Variable } from '../define/variable.js';
+import { callsOf } from './calls.js';
+import { isLeaf, isPartial, viewedValue } from './domains.js';
+import { lower, type KernelNames } from './lower.js';
+import { phasesOf } from './phases.js';
+import { placeValues } from './place-values.js';
+import { aligned, type Field, type Program, type Value } from './program.js';
+import { share } from './share.js';
+import { store } from './store.js';
+import { topological } from './topological.js';
+import { isPlaceholder } from '../define/placeholder.js';
+
+export interface KernelSet extends KernelNames {
+  kernel(name: string): Kernel;
+}
+
+export interface ProgramSource {
+  readonly name: string;
+  readonly batchSize: number;
+  readonly shardSize: number;
+  readonly shards: number;
+  /** Values with a row for each example, handed back to the caller. */
+  readonly outputs?: readonly { readonly name: string; readonly node: SymbolicTensor }[];
+  /** Scalars: sums over the batch. */
+  readonly results?: readonly { readonly name: string; readonly node: SymbolicTensor }[];
+  /** Next values of variables. */
+  readonly updates?: readonly { readonly variable: Variable; readonly node: SymbolicTensor }[];
+}
+
+/** Lowers, shares, fuses, cuts into phases and places: from a graph to a program. */
+export function compileProgram(source: ProgramSource, kernels: KernelSet): Program {
+  const { outputs = [], results = [], updates = [] } = source;
+  const asked = [...outputs, ...results, ...updates].map(({ node }) => node);
+  const lowered = share(lower(asked, kernels)).map((node, i) => {
+    const mustStore = i < outputs.length || i >= outputs.length + results.length || isLeaf(viewedValue(node));
+    return mustStore ? store(node) : node;
+  });
+  const outputNodes = lowered.slice(0, outputs.length);
+  const resultNodes = lowered.slice(outputs.length, outputs.length + results.length);
+  const updateNodes = lowered.slice(outputs.length + results.length);
+
+  const order = topological(lowered);
+  const variables = [...new Set([...order.flatMap((n) => n.variable ?? []), ...updates.map((u) => u.variable)])];
+  const placeholders = order.filter(isPlaceholder);
+  const fieldNodes = [...placeholders, ...outputNodes];
+  const fieldNames = [...placeholders.map((n) => (n.attributes as { name: string }).name), ...outputs.map((o) => o.name)];
+  const fields = layOutFields(fieldNodes, fieldNames, source.batchSize);
+
+  const calls = callsOf(lowered);
+  const partials = new Set(calls.flatMap((call) => call.outputs.filter(isPartial)));
+  const placed = placeValues(calls, {
+    fields: new Map(fieldNodes.map((node, i) => [node, (fields.list[i] as Field).offset])),
+    updates: new Map(updateNodes.map((node, i) => [node, (updates[i] as { variable: Variable }).variable])),
+    variables,
+    slabOrder: slabOrder([...partials], resultNodes),
+    shardSize: source.shardSize,
+  });
+  const programCalls = calls.map((call) => {
+    const [inputs, placedOutputs] = [call.inputs.map(placed.indexOf), call.outputs.map(placed.indexOf)];
+    const shaped = (i: number): View => emptyView(placed.values[i] as Value, source.shardSize);
+    const { kernel, attributes, scope } = call;
+    const scratch =
+      kernels.kernel(kernel).scratch?.({ inputs: inputs.map(shaped), outputs: placedOutputs.map(shaped), attributes }) ?? 0;
+    return { kernel, inputs, outputs: placedOutputs, attributes, scope, scratch };
+  });
+  const written = new Set(updates.map(({ variable }) => variable));
+  return {
+    name: source.name,
+    backend: kernels.backend,
+    batchSize: source.batchSize,
+    shardSize: source.shardSize,
+    shards: source.shards,
+    phases: phasesOf(calls),
+    calls: programCalls,
+    results: results.map(({ name }, i) => ({ name, value: placed.indexOf(resultNodes[i] as SymbolicTensor) })),
+    values: placed.values,
+    variables: variables.map((v) => ({ name: v.name, shape: v.shape, written: written.has(v) })),
+    inputs: fields.list.slice(0, placeholders.length),
+    outputs: fields.list.slice(placeholders.length),
+    constants: placed.constants,
+    bytes: {
+      ...placed.bytes,
+      batch: fields.bytes,
+      scratch: aligned(4 * programCalls.reduce((most, call) => Math.max(most, call.scratch), 0)),
+    },
+  };
+}
+
+/** Gradients in reverse forward order, as backpropagation makes them; then the results. */
+function slabOrder(partials: readonly SymbolicTensor[], results: readonly SymbolicTensor[]): SymbolicTensor[] {
+  const scalars = results.map(viewedValue).filter(isPartial);
+  return [...partials.filter((node) => !scalars.includes(node)), ...new Set(scalars)];
+}
+
+function layOutFields(nodes: readonly SymbolicTensor[], names: readonly string[], batchSize: number) {
+  const list: Field[] = [];
+  let bytes = 0;
+  nodes.forEach((node, i) => {
+    const shape = (isBatched(node.shape) ? node.shape.slice(1) : node.shape) as number[];
+    list.push({ name: names[i] as string, offset: bytes, shape, dtype: node.dtype });
+    bytes += aligned(4 * (isBatched(node.shape) ? batchSize : 1) * elementsPerRow(node.shape));
+  });
+  return { list, bytes };
+}
+
+function emptyView(value: Value, shardSize: number): View {
+  return {
+    data: new Float32Array(0),
+    shape: value.shape.map((d) => d ?? shardSize),
+    batched: isBatched(value.shape),
+  };
+}

@@ -1,0 +1,77 @@
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { ValueError } from '../errors.js';
+import { sameShape, formatShape } from '../define/shape.js';
+import { add, fill } from '../standard/ops/chain-rule.js';
+import { rewrite } from './rewrite.js';
+import { dependents, topological } from './topological.js';
+
+export interface Differentiated {
+  /** The given outputs, ops without a gradient rule replaced by what they lower to. */
+  readonly outputs: readonly SymbolicTensor[];
+  /** d(outputs[0])/d(wrt[i]), or null where it does not depend on it. */
+  readonly gradients: readonly (SymbolicTensor | null)[];
+}
+
+/**
+ * Reverse-mode differentiation on the graph: gradients are nodes like any others. `outputs[0]` is the scalar that
+ * is differentiated; the rest comes along so that it shares nodes with it.
+ */
+export function differentiate(outputs: readonly SymbolicTensor[], wrt: readonly SymbolicTensor[]): Differentiated {
+  const expanded = expandForGradient(outputs, new Set(wrt));
+  const target = expanded[0] as SymbolicTensor;
+  const order = topological([target]);
+  const relevant = dependents(order, new Set(wrt));
+  const gradients = new Map<SymbolicTensor, SymbolicTensor>([[target, fill(1, target.shape)]]);
+  for (const node of order.toReversed()) {
+    const dy = gradients.get(node);
+    if (!dy || !relevant.has(node) || node.inputs.length === 0) continue;
+    const contributions = node.op.rules.gradient?.(dy, node.inputs, node, node.attributes) ?? [];
+    node.inputs.forEach((input, i) => {
+      const contribution = contributions[i];
+      if (!contribution || !relevant.has(input)) return;
+      if (!sameShape(contribution.shape, input.shape)) {
+        throw new ValueError(
+          `op '${node.op.name}': its gradient for input ${i} has shape ${formatShape(contribution.shape)}, ` +
+            `the input has ${formatShape(input.shape)}; the gradient rule must return one of the same shape`,
+          'GRADIENT_SHAPE',
+        );
+      }
+      labelGradient(contribution, node);
+      const sum = gradients.get(input);
+      gradients.set(input, sum ? add(sum, contribution) : contribution);
+    });
+  }
+  return { outputs: expanded, gradients: wrt.map((w) => gradients.get(w) ?? null) };
+}
+
+/** Ops on the way from `wrt` that have no gradient rule become what they lower to. */
+function expandForGradient(outputs: readonly SymbolicTensor[], wrt: ReadonlySet<SymbolicTensor>): SymbolicTensor[] {
+  const known = new Map<SymbolicTensor, boolean>();
+  const relevant = (node: SymbolicTensor): boolean => {
+    let answer = known.get(node);
+    if (answer === undefined) {
+      answer = wrt.has(node) || node.inputs.some(relevant);
+      known.set(node, answer);
+    }
+    return answer;
+  };
+  return rewrite(outputs, (node, inputs) => {
+    if (node.op.rules.gradient || node.inputs.length === 0 || !inputs.some(relevant)) return null;
+    if (node.op.rules.lower) return node.op.rules.lower(inputs, node.attributes);
+    throw new ValueError(
+      `op '${node.op.name}'${node.scope ? ` of layer '${node.scope}'` : ''} has no gradient; ` +
+        `give it a 'gradient' or a 'lower' rule, or wrap its input in stopGradient`,
+      'NO_GRADIENT',
+    );
+  });
+}
+
+/** What backpropagation through a layer adds carries the layer's name too. */
+function labelGradient(gradient: SymbolicTensor, forward: SymbolicTensor): void {
+  const open = [gradient];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.scope !== null || node.inboundNode || node.inputs.length === 0) continue;
+    node.scope = forward.scope;
+    open.push(...node.inputs);
+  }
+}

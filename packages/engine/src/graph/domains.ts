@@ -1,0 +1,67 @@
+/**
+ * Where a value is computed. What depends on the batch is computed shard by shard; the rest once for the whole
+ * batch. A value without the batch axis made from batched ones is a *partial*: one per shard, the sum of which is
+ * the value, so whoever uses it must wait until all shards are done.
+ */
+import { constantValue } from '../define/constant.js';
+import { isBatched } from '../define/shape.js';
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { storeOp } from './store.js';
+
+export function inShards(node: SymbolicTensor): boolean {
+  return isBatched(node.shape) || node.inputs.some((input) => isBatched(input.shape));
+}
+
+export function isPartial(node: SymbolicTensor): boolean {
+  return !isBatched(node.shape) && inShards(node);
+}
+
+/** The number that all elements of a tensor equal, when that is known; such a tensor needs no computing. */
+export function uniformValue(node: SymbolicTensor): number | null {
+  const value = constantValue(node);
+  if (value !== null) return value;
+  const { rules } = node.op;
+  if (node.op === storeOp) return null;
+  const [input] = node.inputs;
+  return input && (rules.view || rules.elementwise === 'identity') ? uniformValue(input) : null;
+}
+
+/** Needs no call: variables, fields of the batch, constants, scalars of the run. */
+export function isLeaf(node: SymbolicTensor): boolean {
+  return node.op.rules.leaf === true || node.op.rules.runScalar !== undefined || uniformValue(node) !== null;
+}
+
+/** A scalar made of leaves alone; it is recomputed wherever an expression uses it. */
+export function isInlineScalar(node: SymbolicTensor): boolean {
+  if (node.shape.length > 0) return false;
+  if (node.op.rules.runScalar || uniformValue(node) !== null) return true;
+  return node.op.rules.elementwise !== undefined && node.inputs.every((x) => isInlineScalar(x) || x.variable !== null);
+}
+
+/** The value whose memory a view shows. */
+export function viewedValue(node: SymbolicTensor): SymbolicTensor {
+  return node.op.rules.view ? viewedValue(node.inputs[0] as SymbolicTensor) : node;
+}
+
+/**
+ * The stage of each node. A stage is one pass over the shards followed by work on whole values; a shard's
+ * computation that needs a whole value computed in stage s, or a partial of stage s, belongs to stage s + 1.
+ */
+export function stagesOf(order: readonly SymbolicTensor[]): Map<SymbolicTensor, number> {
+  const stages = new Map<SymbolicTensor, number>();
+  for (const node of order) {
+    let stage = 0;
+    for (const input of node.inputs) {
+      if (isLeaf(input) || isInlineScalar(input)) continue;
+      const made = stages.get(input) ?? 0;
+      const crosses = inShards(node) && !isBatched(viewedValue(input).shape) && !viewsLeaf(input);
+      stage = Math.max(stage, crosses ? made + 1 : made);
+    }
+    stages.set(node, stage);
+  }
+  return stages;
+}
+
+function viewsLeaf(node: SymbolicTensor): boolean {
+  return isLeaf(viewedValue(node));
+}

@@ -1,0 +1,81 @@
+/** Gives every value of a program its slot: a part, and an offset that lives no longer than the value does. */
+import { elementsPerRow, isBatched, sizeOf, type Shape } from '../define/shape.js';
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { Variable } from '../define/variable.js';
+import type { GraphCall } from './calls.js';
+import { isPartial, uniformValue, viewedValue } from './domains.js';
+import { aligned, type Part, type Program, type Value } from './program.js';
+import { packLifetimes } from './pack-lifetimes.js';
+
+interface Outside {
+  /** Fields that go in and out, by node. */
+  readonly fields: ReadonlyMap<SymbolicTensor, number>;
+  /** The node of each variable's next value. */
+  readonly updates: ReadonlyMap<SymbolicTensor, Variable>;
+  readonly variables: readonly Variable[];
+  /** Partials in the order that they have in the slab. */
+  readonly slabOrder: readonly SymbolicTensor[];
+  readonly shardSize: number;
+}
+
+export interface Placed {
+  readonly values: Value[];
+  /** Index of a node's value; views have values of their own on the same memory. */
+  indexOf(node: SymbolicTensor): number;
+  readonly constants: Program['constants'];
+  readonly bytes: { gradients: number; activations: number; shared: number; constants: number };
+}
+
+export function placeValues(calls: readonly GraphCall[], outside: Outside): Placed {
+  const places = new Map<SymbolicTensor, { part: Part; offset: number }>();
+  const ends = { gradients: 0, shared: 0, constants: 0 };
+  const constants: { offset: number; elements: number; fill: number }[] = [];
+  const bytesOf = (shape: Shape): number => 4 * sizeOf(shape, outside.shardSize);
+
+  const append = (part: 'gradients' | 'shared' | 'constants', node: SymbolicTensor): void => {
+    places.set(node, { part, offset: ends[part] });
+    ends[part] += aligned(bytesOf(node.shape));
+  };
+  outside.slabOrder.forEach((node) => append('gradients', node));
+  const activations: SymbolicTensor[] = [];
+  for (const node of calls.flatMap((call) => [...call.inputs, ...call.outputs]).map(viewedValue)) {
+    if (places.has(node)) continue;
+    const field = outside.fields.get(node);
+    const updated = outside.updates.get(node);
+    const fill = uniformValue(node);
+    if (field !== undefined) places.set(node, { part: 'batch', offset: field });
+    else if (updated) places.set(node, { part: 'next', offset: outside.variables.indexOf(updated) });
+    else if (node.variable) places.set(node, { part: 'state', offset: outside.variables.indexOf(node.variable) });
+    else if (fill !== null) {
+      constants.push({ offset: ends.constants, elements: bytesOf(node.shape) / 4, fill });
+      append('constants', node);
+    } else if (isPartial(node)) append('gradients', node);
+    else if (!isBatched(node.shape)) append('shared', node);
+    else {
+      activations.push(node);
+      places.set(node, { part: 'activations', offset: 0 });
+    }
+  }
+  const packed = packLifetimes(
+    activations.map((node) => ({
+      first: calls.findIndex((call) => call.outputs.includes(node)),
+      last: calls.findLastIndex((call) => call.inputs.some((x) => viewedValue(x) === node) || call.outputs.includes(node)),
+      size: aligned(4 * outside.shardSize * elementsPerRow(node.shape)),
+    })),
+  );
+  activations.forEach((node, i) => places.set(node, { part: 'activations', offset: packed.offsets[i] ?? 0 }));
+
+  const values: Value[] = [];
+  const indices = new Map<SymbolicTensor, number>();
+  const indexOf = (node: SymbolicTensor): number => {
+    let index = indices.get(node);
+    if (index === undefined) {
+      const place = places.get(viewedValue(node));
+      if (!place) throw new TypeError(`op '${node.op.name}' has no slot`);
+      index = values.push({ ...place, shape: node.shape, dtype: node.dtype }) - 1;
+      indices.set(node, index);
+    }
+    return index;
+  };
+  return { values, indexOf, constants, bytes: { ...ends, activations: packed.size } };
+}

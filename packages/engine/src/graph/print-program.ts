@@ -1,0 +1,74 @@
+import type { Expression } from '../define/expression.js';
+import { formatShape } from '../define/shape.js';
+import type { Call, Phase, Program, Value } from './program.js';
+
+/** The program as text: sizes, then each phase with its calls. */
+export function printProgram(program: Program): string {
+  const { bytes } = program;
+  const lines = [
+    `program ${program.name} on backend ${program.backend}`,
+    `  batch ${program.batchSize} = ${program.shards} shards of ${program.shardSize}`,
+    `  in  ${program.inputs.map((f) => `${f.name} ${formatShape([null, ...f.shape])} ${f.dtype}`).join(', ')}`,
+    ...(program.outputs.length > 0
+      ? [`  out ${program.outputs.map((f) => `${f.name} ${formatShape([null, ...f.shape])}`).join(', ')}`]
+      : []),
+    `  bytes: batch ${bytes.batch}, gradients ${bytes.gradients} a shard, activations ${bytes.activations} and ` +
+      `scratch ${bytes.scratch} a worker, shared ${bytes.shared}, constants ${bytes.constants}`,
+  ];
+  program.phases.forEach((phase, i) => lines.push('', ...printPhase(program, phase, i)));
+  if (program.results.length > 0) {
+    lines.push('', `results: ${program.results.map((r) => `${r.name} = ${slot(program, r.value)}`).join(', ')}`);
+  }
+  return lines.join('\n');
+}
+
+function printPhase(program: Program, phase: Phase, index: number): string[] {
+  if (phase.kind === 'shards') {
+    return [`phase ${index}: for each shard`, ...phase.calls.map((c) => `  ${printCall(program, program.calls[c] as Call)}`)];
+  }
+  return [
+    `phase ${index}: once for the batch`,
+    ...phase.tasks.flatMap((task) =>
+      task.calls.map((c) => {
+        const how = task.elements === null ? '' : `  (ranges of ${task.elements})`;
+        return `  ${printCall(program, program.calls[c] as Call)}${how}`;
+      }),
+    ),
+  ];
+}
+
+function printCall(program: Program, call: Call): string {
+  const outputs = call.outputs.map((v) => slot(program, v)).join(', ');
+  const inputs = call.inputs.map((v) => slot(program, v)).join(', ');
+  const scope = call.scope === null ? '' : `   # ${call.scope}`;
+  if ('expression' in call.attributes) {
+    return `${outputs} = ${printExpression(call.attributes.expression as Expression, call.inputs.length)} (${inputs})${scope}`;
+  }
+  const attributes = Object.keys(call.attributes).length > 0 ? ` ${JSON.stringify(call.attributes)}` : '';
+  return `${outputs} = ${call.kernel}(${inputs})${attributes}${scope}`;
+}
+
+/** Operands are a, b, …; a value used once is written where it is used. */
+export function printExpression(expression: Expression, operands: number): string {
+  const text = (n: number): string => {
+    if (n < operands) return String.fromCodePoint(97 + n);
+    const [name, ...args] = expression.steps[n - operands] as readonly [string, ...number[]];
+    return name === 'constant' ? String(args[0]) : args.length === 0 ? name : `${name}(${args.map(text).join(', ')})`;
+  };
+  return `{${expression.outputs.map(text).join('; ')}}`;
+}
+
+function slot(program: Program, index: number): string {
+  const value = program.values[index] as Value;
+  const variable = program.variables[value.offset]?.name;
+  const field = [...program.inputs, ...program.outputs].find((f) => f.offset === value.offset)?.name;
+  const place =
+    value.part === 'state'
+      ? variable
+      : value.part === 'next'
+        ? `next ${variable}`
+        : value.part === 'batch'
+          ? field
+          : `${value.part}@${value.offset}`;
+  return `${place}${formatShape(value.shape)}`;
+}

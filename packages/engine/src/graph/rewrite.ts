@@ -1,0 +1,34 @@
+import { rebuildNode } from '../define/apply-op.js';
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { topological } from './topological.js';
+
+/** A replacement for a node whose inputs are already rewritten, or null to keep it. */
+export type Rule = (node: SymbolicTensor, inputs: readonly SymbolicTensor[]) => SymbolicTensor | null;
+
+/**
+ * Rebuilds a graph from the leaves up. What a rule returns is rewritten in turn, so a rule may answer with nodes
+ * that it would itself replace.
+ */
+export function rewrite(outputs: readonly SymbolicTensor[], rule: Rule): SymbolicTensor[] {
+  const done = new Map<SymbolicTensor, SymbolicTensor>();
+  const finish = (node: SymbolicTensor, result: SymbolicTensor): void => {
+    done.set(node, result);
+    done.set(result, result);
+  };
+  const visit = (roots: readonly SymbolicTensor[]): void => {
+    for (const node of topological(roots, done)) {
+      const inputs = node.inputs.map((input) => done.get(input) as SymbolicTensor);
+      const replacement = rule(node, inputs);
+      if (replacement === null) {
+        const same = node.inputs.every((input, i) => input === inputs[i]);
+        finish(node, same ? node : rebuildNode(node, inputs));
+      } else {
+        for (const made of topological([replacement], done)) made.scope ??= node.scope;
+        visit([replacement]);
+        finish(node, done.get(replacement) as SymbolicTensor);
+      }
+    }
+  };
+  visit(outputs);
+  return outputs.map((output) => done.get(output) as SymbolicTensor);
+}
