@@ -1,0 +1,134 @@
+import type { BoundKernel, Kernel, NumberArray, View } from '../define/kernel.js';
+import { elementsPerRow, isBatched } from '../define/shape.js';
+import { ConvoyError } from '../errors.js';
+import { passesOverShards, type Call, type Program, type Value } from '../graph/program.js';
+import type { Placement } from './placement.js';
+
+export interface BindSource {
+  readonly program: Program;
+  readonly placement: Placement;
+  readonly kernels: (name: string) => Kernel;
+  /** Makes a view of `length` elements at an address. */
+  readonly viewAt: (address: number, length: number, dtype: 'float32' | 'int32') => NumberArray;
+  /** This worker's number. */
+  readonly worker: number;
+}
+
+/** One phase, bound for steps of one parity. */
+export interface BoundPhase {
+  /** Units of work: shards, or ranges of tasks. */
+  readonly kind: 'shards' | 'tasks';
+  /** By shard: the calls; or by range. */
+  readonly units: readonly BoundUnit[];
+}
+
+export interface BoundUnit {
+  readonly calls: readonly BoundKernel[];
+  /** Indices of `calls` in the program, for messages. */
+  readonly indices: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Elements of one range. A multiple of 16, so that ranges end at cache lines. */
+const RANGE = 8192;
+
+/**
+ * Binds every call of a program for one worker: for even and odd steps (the sides of the state and the slots of the
+ * batch alternate) and for every shard. Equal bindings are made once.
+ */
+export function bindProgram(source: BindSource): readonly [BoundPhase[], BoundPhase[]] {
+  const { program, placement, worker } = source;
+  const perShard = passesOverShards(program) > 1;
+  const bound = new Map<string, BoundKernel>();
+  const scratch = source.viewAt(placement.scratch + worker * program.bytes.scratch, program.bytes.scratch / 4, 'float32');
+
+  const addressOf = (value: Value, parity: number, shard: number): number => {
+    const flip = placement.flips ? parity : 0;
+    const side = placement.side ^ flip;
+    switch (value.part) {
+      case 'state':
+        return placement.state[value.offset]?.[side] as number;
+      case 'next':
+        return placement.state[value.offset]?.[1 - side] as number;
+      case 'batch': {
+        const skipped = isBatched(value.shape) ? shard * program.shardSize * 4 * elementsPerRow(value.shape) : 0;
+        return (placement.batch[parity] as number) + value.offset + skipped;
+      }
+      case 'gradients':
+        return placement.gradients + shard * program.bytes.gradients + value.offset;
+      case 'activations':
+        return placement.activations + (perShard ? shard : worker) * program.bytes.activations + value.offset;
+      case 'shared':
+        return placement.shared + value.offset;
+      case 'constants':
+        return placement.constants + value.offset;
+    }
+  };
+
+  const viewOf = (index: number, address: number): View => {
+    const value = program.values[index] as Value;
+    const shape = value.shape.map((d) => d ?? program.shardSize);
+    const length = shape.reduce((a, b) => a * b, 1);
+    return { data: source.viewAt(address, length, value.dtype), shape, batched: isBatched(value.shape) };
+  };
+
+  const bindCall = (index: number, parity: number, shard: number): BoundKernel => {
+    const call = program.calls[index] as Call;
+    const inputs = call.kernel === 'treeSum' ? overShards(call, program.shards) : call.inputs.map((value) => ({ value, shard }));
+    const outputs = call.outputs.map((value) => ({ value, shard }));
+    const addresses = [...inputs, ...outputs].map((o) => addressOf(program.values[o.value] as Value, parity, o.shard));
+    const key = `${index}:${addresses.join()}`;
+    let kernel = bound.get(key);
+    if (!kernel) {
+      const views = [...inputs, ...outputs].map((o, i) => viewOf(o.value, addresses[i] as number));
+      kernel = source.kernels(call.kernel).bind({
+        inputs: views.slice(0, inputs.length),
+        outputs: views.slice(inputs.length),
+        attributes: call.attributes,
+        scratch: scratch.subarray(0, call.scratch),
+      });
+      bound.set(key, kernel);
+    }
+    return kernel;
+  };
+
+  const bindPhases = (parity: number): BoundPhase[] =>
+    program.phases.map((phase) => {
+      if (phase.kind === 'shards') {
+        const units = Array.from({ length: program.shards }, (_, shard) => ({
+          calls: phase.calls.map((call) => bindCall(call, parity, shard)),
+          indices: phase.calls,
+          begin: 0,
+          end: 0,
+        }));
+        return { kind: 'shards', units };
+      }
+      const units = phase.tasks.flatMap((task) => {
+        const calls = task.calls.map((call) => bindCall(call, parity, 0));
+        const elements = task.elements ?? 1;
+        return Array.from({ length: Math.ceil(elements / RANGE) }, (_, i) => ({
+          calls,
+          indices: task.calls,
+          begin: i * RANGE,
+          end: Math.min(elements, (i + 1) * RANGE),
+        }));
+      });
+      return { kind: 'tasks', units };
+    });
+  return [bindPhases(0), bindPhases(1)];
+}
+
+/** A tree sum reads its value once for each shard. */
+function overShards(call: Call, shards: number): { value: number; shard: number }[] {
+  return call.inputs.flatMap((value) => Array.from({ length: shards }, (_, shard) => ({ value, shard })));
+}
+
+/** An error out of a kernel, with the place where it happened. */
+export function kernelFailure(program: Program, index: number, unit: string, cause: unknown): ConvoyError {
+  const call = program.calls[index];
+  const layer = call?.scope ? ` of layer '${call.scope}'` : '';
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new ConvoyError(`call ${index} ${call?.kernel}${layer}, ${unit}: ${message}`, 'KERNEL_FAILED', { cause });
+}
+

@@ -1,0 +1,79 @@
+import { ValueError } from '../errors.js';
+import type { SharedMemory } from '../define/kernel.js';
+
+const PAGE = 65536;
+const MAX_BYTES = 2 ** 32;
+const ALIGNMENT = 64;
+
+interface Gap {
+  start: number;
+  end: number;
+}
+
+/**
+ * The engine's one memory: a shared WebAssembly.Memory that grows up to 4 GiB, cut into blocks aligned to a cache
+ * line. Only the main thread allocates. Views made before a growth stay valid for what they cover.
+ */
+export class Arena {
+  readonly memory: WebAssembly.Memory & SharedMemory;
+  /** Free blocks by address; address 0 is never given out. */
+  #gaps: Gap[] = [];
+  #end = ALIGNMENT;
+  readonly #sizes = new Map<number, number>();
+
+  constructor() {
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_BYTES / PAGE, shared: true }) as WebAssembly.Memory &
+      SharedMemory;
+  }
+
+  /** Bytes that are still to be had, in one piece. */
+  get available(): number {
+    return MAX_BYTES - this.#end;
+  }
+
+  /** Address of a block of zeros. @throws ValueError when 4 GiB do not suffice */
+  allocate(bytes: number): number {
+    const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+    const gap = this.#gaps.find((g) => g.end - g.start >= size);
+    let address: number;
+    if (gap) {
+      address = gap.start;
+      gap.start += size;
+      this.#gaps = this.#gaps.filter((g) => g.end > g.start);
+      new Uint8Array(this.memory.buffer, address, size).fill(0);
+    } else {
+      address = this.#end;
+      this.#growTo(address + size);
+      this.#end += size;
+    }
+    this.#sizes.set(address, size);
+    return address;
+  }
+
+  free(address: number): void {
+    const size = this.#sizes.get(address);
+    if (size === undefined) return;
+    this.#sizes.delete(address);
+    this.#gaps.push({ start: address, end: address + size });
+    this.#gaps.sort((a, b) => a.start - b.start);
+    for (let i = this.#gaps.length - 1; i > 0; i--) {
+      const [left, right] = [this.#gaps[i - 1] as Gap, this.#gaps[i] as Gap];
+      if (left.end === right.start) {
+        left.end = right.end;
+        this.#gaps.splice(i, 1);
+      }
+    }
+  }
+
+  floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, length);
+  }
+
+  #growTo(end: number): void {
+    const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE);
+    if (end > MAX_BYTES) {
+      throw new ValueError(`memory: ${end - this.#end} bytes more do not fit into the 4 GiB of one engine`, 'MEMORY');
+    }
+    if (missing > 0) this.memory.grow(missing);
+  }
+}

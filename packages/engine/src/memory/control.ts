@@ -1,0 +1,81 @@
+/**
+ * The control block of a run: words that the workers, the data source and the main thread share. All words are
+ * read and written with Atomics. The hot ones stand a cache line apart.
+ */
+export const Word = {
+  /** Counts phases; the barrier waits on it. */
+  generation: 0,
+  /** Workers that have arrived at the barrier. */
+  arrived: 16,
+  /** Next unit of work in the phase. */
+  claim: 32,
+  /** Steps committed since the run began: the one store that ends a step. */
+  committed: 48,
+  /** Not zero: leave at once, the step is void. A value of `Poison`. */
+  poison: 64,
+  /** What all workers do after the step that has just been committed. A value of `Next`. */
+  next: 65,
+  /** The main thread asks the workers to return after the running step. */
+  pause: 66,
+  /** Steps of the run. */
+  target: 67,
+  /** Some worker met a value that is not finite. */
+  nonFinite: 68,
+  /** Step whose batch a slot holds, plus one; one word for each of the two slots. */
+  filled: 70,
+  /** Examples in each of the two slots. */
+  examples: 72,
+} as const;
+
+export const Poison = { none: 0, failed: 1, nonFinite: 2, source: 3 } as const;
+export const Next = { step: 0, leave: 1 } as const;
+
+const WORDS = 80;
+/** Steps whose results are kept for the main thread to read. */
+export const RING = 1024;
+
+/** Views of one control block. `results` is the number of scalars that a step reports. */
+export class Control {
+  readonly address: number;
+  readonly words: Int32Array;
+  /** Two sides of running sums: examples, then each result. Side = parity of the committed count. */
+  readonly totals: readonly [Float64Array, Float64Array];
+  /** Last `RING` steps: examples, then each result. */
+  readonly ring: Float64Array;
+  readonly width: number;
+
+  constructor(buffer: SharedArrayBuffer, address: number, results: number) {
+    this.address = address;
+    this.width = 1 + results;
+    this.words = new Int32Array(buffer, address, WORDS);
+    const start = address + WORDS * 4;
+    const side = (i: number): Float64Array => new Float64Array(buffer, start + i * this.width * 8, this.width);
+    this.totals = [side(0), side(1)];
+    this.ring = new Float64Array(buffer, start + 2 * this.width * 8, RING * this.width);
+  }
+
+  static bytes(results: number): number {
+    return WORDS * 4 + (2 + RING) * (1 + results) * 8;
+  }
+
+  load(word: number): number {
+    return Atomics.load(this.words, word);
+  }
+
+  store(word: number, value: number): void {
+    Atomics.store(this.words, word, value);
+  }
+
+  /** Voids the running step and wakes everybody; the first reason stays. */
+  poison(reason: number): void {
+    Atomics.compareExchange(this.words, Word.poison, Poison.none, reason);
+    // The words that are waited on change, so that no wait begins after its wake-up has passed.
+    Atomics.add(this.words, Word.generation, 1);
+    for (const word of [Word.generation, Word.filled, Word.filled + 1, Word.committed]) Atomics.notify(this.words, word);
+  }
+
+  /** Clears the barrier after all workers have left. Slots and committed steps stay. */
+  rearm(): void {
+    for (const word of [Word.arrived, Word.claim, Word.poison, Word.next, Word.pause, Word.nonFinite]) this.store(word, 0);
+  }
+}

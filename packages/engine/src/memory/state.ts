@@ -1,0 +1,97 @@
+import type { Initializer } from '../define/initializer.js';
+import type { Graph } from '../define/graph.js';
+import type { VariableSpec } from '../define/layer-host.js';
+import { Variable } from '../define/variable.js';
+import { sizeOf } from '../define/shape.js';
+import { RuntimeError } from '../errors.js';
+import { randomSource } from '../random/random-source.js';
+import type { Arena } from './arena.js';
+
+export type Sides = readonly [a: number, b: number];
+
+/** Waits until nobody computes, then calls back. */
+export type BetweenSteps = <T>(read: () => T) => Promise<T>;
+
+/**
+ * What outlives a step, in two sides: a step reads the current one and writes the other, and the flip of `side`
+ * makes it all current at once.
+ */
+export class State {
+  /** The current side. Moves only when a run that writes has left the memory. */
+  side: 0 | 1 = 0;
+  /** A run that writes is under way. */
+  busy = false;
+  readonly #arena: Arena;
+  readonly #seed: number;
+  readonly #places = new Map<Variable, Sides>();
+  readonly #betweenSteps: BetweenSteps;
+
+  constructor(arena: Arena, seed: number, betweenSteps: BetweenSteps) {
+    this.#arena = arena;
+    this.#seed = seed;
+    this.#betweenSteps = betweenSteps;
+  }
+
+  create(graph: Graph, spec: VariableSpec): Variable {
+    const variable: Variable = new Variable({
+      ...spec,
+      graph,
+      storage: {
+        read: () => {
+          this.#refuseWhileBusy(variable);
+          return this.#view(variable, this.side).slice();
+        },
+        readBetweenSteps: () => this.#betweenSteps(() => this.#view(variable, this.side).slice()),
+        write: (values) => {
+          this.#refuseWhileBusy(variable);
+          this.#write(variable, values);
+        },
+      },
+    });
+    const bytes = 4 * sizeOf(spec.shape);
+    this.#places.set(variable, [this.#arena.allocate(bytes), this.#arena.allocate(bytes)]);
+    this.#write(variable, this.initialValues(spec.initializer, spec.name, spec.shape));
+    return variable;
+  }
+
+  /** A function of the engine's seed, the variable's name and its shape. */
+  initialValues(initializer: Initializer, name: string, shape: readonly number[]): Float32Array {
+    return initializer.values({ shape, random: randomSource(this.#seed, name) });
+  }
+
+  sides(variable: Variable): Sides {
+    const sides = this.#places.get(variable);
+    if (!sides) throw new RuntimeError(`variable '${variable.name}' belongs to another engine`, 'VARIABLE');
+    return sides;
+  }
+
+  free(variable: Variable): void {
+    for (const address of this.sides(variable)) this.#arena.free(address);
+    this.#places.delete(variable);
+  }
+
+  /** Makes both sides equal, so that what a program does not write reads the same from either. */
+  copyCurrentOver(): void {
+    for (const variable of this.#places.keys()) {
+      this.#view(variable, 1 - this.side).set(this.#view(variable, this.side));
+    }
+  }
+
+  #write(variable: Variable, values: Float32Array): void {
+    this.#view(variable, 0).set(values);
+    this.#view(variable, 1).set(values);
+  }
+
+  #view(variable: Variable, side: number): Float32Array {
+    return this.#arena.floats(this.sides(variable)[side] as number, variable.size);
+  }
+
+  #refuseWhileBusy(variable: Variable): void {
+    if (!this.busy) return;
+    throw new RuntimeError(
+      `variable '${variable.name}': a run is training now; read it with \`await variable.data()\`, ` +
+        `or wait for the run to end before writing`,
+      'BUSY',
+    );
+  }
+}
