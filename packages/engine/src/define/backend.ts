@@ -13,6 +13,7 @@ export interface BackendOptions {
 
 /** Kernels by op name, as modules that every computing thread loads. */
 export interface Backend {
+  readonly kind: 'backend';
   readonly name: string;
   /** Own module first, then those of the backends it extends. */
   readonly modules: readonly KernelModule[];
@@ -20,6 +21,8 @@ export interface Backend {
 
 /** Where kernels come from; crosses to workers as it is. */
 export interface KernelModule {
+  /** For messages: "backend 'js'", "plugin 'cube'". */
+  readonly owner: string;
   readonly url: string;
   readonly options: object;
 }
@@ -33,8 +36,8 @@ export function defineBackend(given: BackendOptions): Backend {
       'BACKEND_KERNELS',
     );
   }
-  const own: KernelModule = { url: given.kernels.href, options: dataOnly(given.name, given.options ?? {}) };
-  return Object.freeze({ name: given.name, modules: [own, ...(given.extends?.modules ?? [])] });
+  const own: KernelModule = { owner: `backend '${given.name}'`, url: given.kernels.href, options: dataOnly(given.name, given.options ?? {}) };
+  return Object.freeze({ kind: 'backend' as const, name: given.name, modules: [own, ...(given.extends?.modules ?? [])] });
 }
 
 function dataOnly(backend: string, options: object): object {

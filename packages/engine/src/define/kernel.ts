@@ -54,7 +54,7 @@ export type KernelTable = Readonly<Record<string, Kernel>>;
 
 /** A shared `WebAssembly.Memory`, typed without the DOM library. */
 export interface SharedMemory {
-  readonly buffer: SharedArrayBuffer;
+  readonly buffer: ArrayBufferLike;
 }
 
 /** What a kernel module may look at when a thread loads it. */

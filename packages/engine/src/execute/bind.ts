@@ -33,19 +33,20 @@ export interface BoundUnit {
 /** Elements of one range. A multiple of 16, so that ranges end at cache lines. */
 const RANGE = 8192;
 
+/** The phases for a side of the state and a slot of the batch. */
+export type BoundProgram = (side: number, slot: number) => readonly BoundPhase[];
+
 /**
- * Binds every call of a program for one worker: for even and odd steps (the sides of the state and the slots of the
- * batch alternate) and for every shard. Equal bindings are made once.
+ * Binds every call of a program for one worker: for the sides of the state and the slots of the batch as they are
+ * asked for, and for every shard. Equal bindings are made once.
  */
-export function bindProgram(source: BindSource): readonly [BoundPhase[], BoundPhase[]] {
+export function bindProgram(source: BindSource): BoundProgram {
   const { program, placement, worker } = source;
   const perShard = passesOverShards(program) > 1;
   const bound = new Map<string, BoundKernel>();
   const scratch = source.viewAt(placement.scratch + worker * program.bytes.scratch, program.bytes.scratch / 4, 'float32');
 
-  const addressOf = (value: Value, parity: number, shard: number): number => {
-    const flip = placement.flips ? parity : 0;
-    const side = placement.side ^ flip;
+  const addressOf = (value: Value, side: number, slot: number, shard: number): number => {
     switch (value.part) {
       case 'state':
         return placement.state[value.offset]?.[side] as number;
@@ -53,7 +54,7 @@ export function bindProgram(source: BindSource): readonly [BoundPhase[], BoundPh
         return placement.state[value.offset]?.[1 - side] as number;
       case 'batch': {
         const skipped = isBatched(value.shape) ? shard * program.shardSize * 4 * elementsPerRow(value.shape) : 0;
-        return (placement.batch[parity] as number) + value.offset + skipped;
+        return (placement.batch[slot] as number) + value.offset + skipped;
       }
       case 'gradients':
         return placement.gradients + shard * program.bytes.gradients + value.offset;
@@ -73,11 +74,11 @@ export function bindProgram(source: BindSource): readonly [BoundPhase[], BoundPh
     return { data: source.viewAt(address, length, value.dtype), shape, batched: isBatched(value.shape) };
   };
 
-  const bindCall = (index: number, parity: number, shard: number): BoundKernel => {
+  const bindCall = (index: number, side: number, slot: number, shard: number): BoundKernel => {
     const call = program.calls[index] as Call;
     const inputs = call.kernel === 'treeSum' ? overShards(call, program.shards) : call.inputs.map((value) => ({ value, shard }));
     const outputs = call.outputs.map((value) => ({ value, shard }));
-    const addresses = [...inputs, ...outputs].map((o) => addressOf(program.values[o.value] as Value, parity, o.shard));
+    const addresses = [...inputs, ...outputs].map((o) => addressOf(program.values[o.value] as Value, side, slot, o.shard));
     const key = `${index}:${addresses.join()}`;
     let kernel = bound.get(key);
     if (!kernel) {
@@ -93,11 +94,11 @@ export function bindProgram(source: BindSource): readonly [BoundPhase[], BoundPh
     return kernel;
   };
 
-  const bindPhases = (parity: number): BoundPhase[] =>
+  const bindPhases = (side: number, slot: number): BoundPhase[] =>
     program.phases.map((phase) => {
       if (phase.kind === 'shards') {
         const units = Array.from({ length: program.shards }, (_, shard) => ({
-          calls: phase.calls.map((call) => bindCall(call, parity, shard)),
+          calls: phase.calls.map((call) => bindCall(call, side, slot, shard)),
           indices: phase.calls,
           begin: 0,
           end: 0,
@@ -105,7 +106,7 @@ export function bindProgram(source: BindSource): readonly [BoundPhase[], BoundPh
         return { kind: 'shards', units };
       }
       const units = phase.tasks.flatMap((task) => {
-        const calls = task.calls.map((call) => bindCall(call, parity, 0));
+        const calls = task.calls.map((call) => bindCall(call, side, slot, 0));
         const elements = task.elements ?? 1;
         return Array.from({ length: Math.ceil(elements / RANGE) }, (_, i) => ({
           calls,
@@ -116,7 +117,13 @@ export function bindProgram(source: BindSource): readonly [BoundPhase[], BoundPh
       });
       return { kind: 'tasks', units };
     });
-  return [bindPhases(0), bindPhases(1)];
+  const phases = new Map<number, BoundPhase[]>();
+  return (side, slot) => {
+    const key = 2 * side + slot;
+    const known = phases.get(key) ?? bindPhases(side, slot);
+    phases.set(key, known);
+    return known;
+  };
 }
 
 /** A tree sum reads its value once for each shard. */

@@ -2,16 +2,16 @@ import type { Run } from '../define/kernel.js';
 import { Control, Next, Poison, RING, Word } from '../memory/control.js';
 import type { Program } from '../graph/program.js';
 import { arrive } from './barrier.js';
-import { kernelFailure, type BoundPhase, type BoundUnit } from './bind.js';
-import type { Placement } from './placement.js';
+import { kernelFailure, type BoundPhase, type BoundProgram, type BoundUnit } from './bind.js';
+import type { RunStart } from './placement.js';
 
 export interface CrewInit {
   readonly program: Program;
-  readonly placement: Placement;
-  readonly phases: readonly [BoundPhase[], BoundPhase[]];
+  readonly start: RunStart;
+  readonly bound: BoundProgram;
   readonly control: Control;
-  /** One-element views of the results, for even and odd steps. */
-  readonly results: readonly [Float32Array[], Float32Array[]];
+  /** One-element views of the results. */
+  readonly results: readonly Float32Array[];
   readonly members: number;
   /** Whether waiting threads may spin: not when there are more of them than cores. */
   readonly spin: boolean;
@@ -34,14 +34,14 @@ export class Crew {
    * @returns false when the step is void
    */
   step(index: number): boolean {
-    const { program, control, phases, members, placement, spin } = this.#init;
+    const { program, control, members, start, spin } = this.#init;
     const parity = index & 1;
     const run = this.#run;
-    run.step = placement.firstStep + index;
+    run.step = start.firstStep + index;
     run.count = control.load(Word.examples + parity);
     run.shards = Math.ceil(run.count / program.shardSize);
     run.nonFinite = false;
-    const bound = phases[parity] as BoundPhase[];
+    const bound = this.#init.bound(start.flips ? start.side ^ parity : start.side, parity);
     for (let i = 0; i < bound.length; i++) {
       const phase = bound[i] as BoundPhase;
       const units = phase.kind === 'shards' ? run.shards : phase.units.length;
@@ -82,17 +82,16 @@ export class Crew {
 
   /** Runs in one worker while the others wait: publishes the results and makes the step count. */
   #commit(index: number): void {
-    const { control, results, placement } = this.#init;
-    if (placement.flips && control.load(Word.nonFinite) !== 0) {
+    const { control, results, start } = this.#init;
+    if (start.flips && control.load(Word.nonFinite) !== 0) {
       control.poison(Poison.nonFinite);
       return;
     }
     const parity = index & 1;
     const [from, to] = [control.totals[parity], control.totals[1 - parity]] as [Float64Array, Float64Array];
     const slot = (index % RING) * control.width;
-    const values = results[parity] as Float32Array[];
     for (let i = 0; i < control.width; i++) {
-      const value = i === 0 ? this.#run.count : ((values[i - 1] as Float32Array)[0] as number);
+      const value = i === 0 ? this.#run.count : ((results[i - 1] as Float32Array)[0] as number);
       control.ring[slot + i] = value;
       to[i] = (from[i] as number) + value;
     }

@@ -12,7 +12,11 @@ export interface Placement {
   readonly constants: number;
   /** Both sides of each of the program's variables. */
   readonly state: readonly Sides[];
-  /** Side that step 0 of the run reads. */
+}
+
+/** What a run starts from. */
+export interface RunStart {
+  /** Side of the state that step 0 of the run reads. */
   readonly side: 0 | 1;
   /** Whether each step flips the sides: true when the program writes variables. */
   readonly flips: boolean;

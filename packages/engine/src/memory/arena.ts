@@ -15,15 +15,16 @@ interface Gap {
  * line. Only the main thread allocates. Views made before a growth stay valid for what they cover.
  */
 export class Arena {
-  readonly memory: WebAssembly.Memory & SharedMemory;
+  readonly memory: SharedMemory;
+  readonly #memory: WebAssembly.Memory;
   /** Free blocks by address; address 0 is never given out. */
   #gaps: Gap[] = [];
   #end = ALIGNMENT;
   readonly #sizes = new Map<number, number>();
 
   constructor() {
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_BYTES / PAGE, shared: true }) as WebAssembly.Memory &
-      SharedMemory;
+    this.#memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_BYTES / PAGE, shared: true });
+    this.memory = this.#memory;
   }
 
   /** Bytes that are still to be had, in one piece. */
@@ -74,6 +75,6 @@ export class Arena {
     if (end > MAX_BYTES) {
       throw new ValueError(`memory: ${end - this.#end} bytes more do not fit into the 4 GiB of one engine`, 'MEMORY');
     }
-    if (missing > 0) this.memory.grow(missing);
+    if (missing > 0) this.#memory.grow(missing);
   }
 }

@@ -27,7 +27,7 @@ export const Word = {
   examples: 72,
 } as const;
 
-export const Poison = { none: 0, failed: 1, nonFinite: 2, source: 3 } as const;
+export const Poison = { none: 0, failed: 1, nonFinite: 2, source: 3, paused: 4 } as const;
 export const Next = { step: 0, leave: 1 } as const;
 
 const WORDS = 80;
@@ -44,7 +44,7 @@ export class Control {
   readonly ring: Float64Array;
   readonly width: number;
 
-  constructor(buffer: SharedArrayBuffer, address: number, results: number) {
+  constructor(buffer: ArrayBufferLike, address: number, results: number) {
     this.address = address;
     this.width = 1 + results;
     this.words = new Int32Array(buffer, address, WORDS);
@@ -76,6 +76,26 @@ export class Control {
 
   /** Clears the barrier after all workers have left. Slots and committed steps stay. */
   rearm(): void {
-    for (const word of [Word.arrived, Word.claim, Word.poison, Word.next, Word.pause, Word.nonFinite]) this.store(word, 0);
+    for (const word of [Word.arrived, Word.claim, Word.poison, Word.next, Word.nonFinite]) this.store(word, 0);
+  }
+
+  /** Before the first step of a run: nothing committed, nothing filled, sums at 0. */
+  reset(target: number): void {
+    this.rearm();
+    for (const word of [Word.committed, Word.pause, Word.filled, Word.filled + 1]) this.store(word, 0);
+    this.store(Word.target, target);
+    for (const side of this.totals) side.fill(0);
+  }
+
+  /** Whether the batch of the next step is there. */
+  get fed(): boolean {
+    const next = this.load(Word.committed);
+    return this.load(Word.filled + (next & 1)) === next + 1;
+  }
+
+  /** Asks the workers to leave after the running step; those that wait for data leave at once. */
+  pause(): void {
+    this.store(Word.pause, 1);
+    if (!this.fed) this.poison(Poison.paused);
   }
 }

@@ -1,0 +1,56 @@
+/** State with one owner, on a thread of its own. The only file that imports comlink. */
+import { once } from 'node:events';
+import { parentPort, Worker } from 'node:worker_threads';
+import * as Comlink from 'comlink';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { RuntimeError } from '../errors.js';
+
+export type Remote<T> = Comlink.Remote<T>;
+
+/** The caller's end of an actor. */
+export class Actor<T> {
+  readonly remote: Remote<T>;
+  readonly #worker: Worker;
+  readonly #died: Promise<never>;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    this.remote = Comlink.wrap<T>(nodeEndpoint(worker));
+    this.#died = once(worker, 'exit').then(([code]) => {
+      throw new RuntimeError(`the thread of an actor ended with code ${String(code)}`, 'ACTOR_DIED');
+    });
+    this.#died.catch(() => worker.removeAllListeners());
+    worker.on('error', () => worker.terminate());
+  }
+
+  /** Starts the module at `url`, which must call `exposeActor`. The thread does not keep the process alive. */
+  static async start<T>(url: URL): Promise<Actor<T>> {
+    const worker = new Worker(url);
+    const actor = new Actor<T>(worker);
+    await Promise.race([once(worker, 'message'), actor.#died]);
+    worker.unref();
+    return actor;
+  }
+
+  /** Calls the actor; keeps the process alive until it answers, and fails if its thread dies. */
+  async call<R>(verb: (remote: Remote<T>) => Promise<R>): Promise<R> {
+    this.#worker.ref();
+    try {
+      return await Promise.race([verb(this.remote), this.#died]);
+    } finally {
+      this.#worker.unref();
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#worker.removeAllListeners();
+    await this.#worker.terminate();
+  }
+}
+
+/** The actor's end: serves the object's methods to whoever started the thread. */
+export function exposeActor(api: object): void {
+  if (!parentPort) throw new RuntimeError('exposeActor: not on a thread of its own', 'ACTOR');
+  Comlink.expose(api, nodeEndpoint(parentPort));
+  parentPort.postMessage('ready');
+}

@@ -1,0 +1,29 @@
+import type { Control } from '../memory/control.js';
+import type { Program } from '../graph/program.js';
+import type { KernelSources } from './load-kernels.js';
+import type { Placement, RunStart } from './placement.js';
+
+/** A program in its place, ready to run from `control.committed` on. */
+export interface Job {
+  /** Names the placed program: workers keep what they have bound for it. */
+  readonly id: string;
+  readonly program: Program;
+  readonly placement: Placement;
+  readonly start: RunStart;
+  readonly control: Control;
+  readonly sources: KernelSources;
+}
+
+/** Whoever does the steps of a job. One job runs at a time. */
+export interface Executor {
+  /** Threads that compute; 1 when it is the caller's. */
+  readonly workers: number;
+  /**
+   * Does steps until the target is reached or the workers are asked to leave.
+   *
+   * @returns threads that died on the way and were replaced
+   * @throws ConvoyError when a kernel fails, or threads die again and again at one step
+   */
+  run(job: Job): Promise<number>;
+  dispose(): Promise<void>;
+}

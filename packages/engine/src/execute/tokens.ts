@@ -1,0 +1,11 @@
+import { token } from '../di.js';
+import type { Arena } from '../memory/arena.js';
+import type { State } from '../memory/state.js';
+import type { Executor } from './executor.js';
+import type { Turns } from './turns.js';
+
+export const ARENA = token<Arena>('Arena');
+export const STATE = token<State>('State');
+export const TURNS = token<Turns>('Turns');
+export const EXECUTOR = token<Executor>('Executor');
+export const WORKERS = token<number>('Workers');
