@@ -21,13 +21,15 @@ export const Word = {
   target: 67,
   /** Some worker met a value that is not finite. */
   nonFinite: 68,
+  /** The data source is to stop filling slots. */
+  sourceStops: 69,
   /** Step whose batch a slot holds, plus one; one word for each of the two slots. */
   filled: 70,
   /** Examples in each of the two slots. */
   examples: 72,
 } as const;
 
-export const Poison = { none: 0, failed: 1, nonFinite: 2, source: 3, paused: 4 } as const;
+export const Poison = { none: 0, failed: 1, nonFinite: 2, paused: 3 } as const;
 export const Next = { step: 0, leave: 1 } as const;
 
 const WORDS = 80;
@@ -82,7 +84,7 @@ export class Control {
   /** Before the first step of a run: nothing committed, nothing filled, sums at 0. */
   reset(target: number): void {
     this.rearm();
-    for (const word of [Word.committed, Word.pause, Word.filled, Word.filled + 1]) this.store(word, 0);
+    for (const word of [Word.committed, Word.pause, Word.sourceStops, Word.filled, Word.filled + 1]) this.store(word, 0);
     this.store(Word.target, target);
     for (const side of this.totals) side.fill(0);
   }

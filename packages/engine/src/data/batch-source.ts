@@ -1,0 +1,25 @@
+import type { SharedMemory } from '../define/kernel.js';
+import type { Control } from '../memory/control.js';
+import type { Placement } from '../execute/placement.js';
+import type { SlotField } from './fill-slot.js';
+
+/** Where one pass over the data goes. */
+export interface PassTarget {
+  readonly memory: SharedMemory;
+  readonly placement: Placement;
+  readonly control: Control;
+  readonly fields: readonly SlotField[];
+  readonly batchSize: number;
+  readonly shuffle: { readonly seed: number; readonly epoch: number } | null;
+}
+
+/** Fills the two slots of a run ahead of the workers. */
+export interface BatchSource {
+  /** Examples of a pass; null while unknown. */
+  readonly rows: number | null;
+  /** Finds out what is wrong with the data before the first step, as far as it is there. @throws ValueError */
+  open(): Promise<void>;
+  /** Feeds one pass; ends when all is fed or the run stops. @throws ValueError for a bad batch of a stream */
+  feed(target: PassTarget): Promise<void>;
+  dispose(): Promise<void>;
+}

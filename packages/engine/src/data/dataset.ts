@@ -1,0 +1,102 @@
+import { Tensor } from '../define/tensor.js';
+import { ValueError } from '../errors.js';
+
+export type NumericArray = Float32Array | Float64Array | Uint8Array | Int8Array | Uint16Array | Int16Array | Int32Array;
+
+/** One field for all examples: values in C order, the first axis counting examples. */
+export type ArrayLike = Tensor | NumericArray;
+
+/** Images and labels in memory; lists for models of several inputs or outputs. */
+export interface ArrayData {
+  readonly x: ArrayLike | readonly ArrayLike[];
+  readonly y?: ArrayLike | readonly ArrayLike[];
+}
+
+/** A function that starts a pass over batches of whatever size; called once an epoch. */
+export type StreamData = () => AsyncIterable<ArrayData> | Iterable<ArrayData>;
+
+export type Data = ArrayData | StreamData;
+
+/** What a program expects of one field. */
+export interface FieldSpec {
+  readonly name: string;
+  /** Of one example. */
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32';
+  /** Labels must be integers in 0 … below − 1. */
+  readonly below: number | null;
+}
+
+/** One field's values, and how many rows they hold. */
+export interface Column {
+  readonly values: NumericArray;
+  readonly rows: number;
+}
+
+export function isStream(data: Data): data is StreamData {
+  return typeof data === 'function';
+}
+
+/**
+ * Matches arrays with the fields of a program.
+ *
+ * @throws ValueError when a field is missing or left over, shapes do not fit, or row counts differ
+ */
+export function columnsOf(where: string, data: ArrayData, inputs: readonly FieldSpec[], targets: readonly FieldSpec[]): Column[] {
+  if (typeof data !== 'object' || data === null || !('x' in data)) {
+    throw new ValueError(`${where}: data must be { x, y } or a function that starts a stream of such batches`, 'DATA');
+  }
+  const columns = [...fieldColumns(where, 'x', data.x, inputs), ...fieldColumns(where, 'y', data.y, targets)];
+  const specs = [...inputs, ...targets];
+  const rows = columns[0]?.rows ?? 0;
+  columns.forEach((column, i) => {
+    if (column.rows === rows) return;
+    throw new ValueError(
+      `${where}: '${specs[0]?.name}' has ${rows} examples and '${specs[i]?.name}' has ${column.rows}; give as many of each`,
+      'DATA_ROWS',
+    );
+  });
+  if (rows === 0) throw new ValueError(`${where}: the data is empty; give at least one example`, 'DATA_EMPTY');
+  return columns;
+}
+
+function fieldColumns(
+  where: string,
+  key: 'x' | 'y',
+  given: ArrayData['x'] | undefined,
+  specs: readonly FieldSpec[],
+): Column[] {
+  const list: ArrayLike[] = given === undefined ? [] : Array.isArray(given) ? [...given] : [given as ArrayLike];
+  if (list.length !== specs.length && specs.length > 0) {
+    throw new ValueError(
+      `${where}: the model takes ${specs.length} array${specs.length === 1 ? '' : 's'} as '${key}', got ${list.length}`,
+      'DATA_FIELDS',
+    );
+  }
+  return specs.map((spec, i) => columnOf(where, list[i] as ArrayLike, spec));
+}
+
+function columnOf(where: string, given: ArrayLike, spec: FieldSpec): Column {
+  const perRow = spec.shape.reduce((a, b) => a * b, 1);
+  const expected = `[examples${spec.shape.map((d) => `, ${d}`).join('')}]`;
+  if (given instanceof Tensor) {
+    const fits = given.shape.length === spec.shape.length + 1 && spec.shape.every((d, i) => d === given.shape[i + 1]);
+    if (!fits) {
+      throw new ValueError(
+        `${where}: '${spec.name}' has shape [${given.shape.join(', ')}], the model takes ${expected}`,
+        'SHAPE_MISMATCH',
+      );
+    }
+    return { values: given.dataSync(), rows: given.shape[0] as number };
+  }
+  if (!ArrayBuffer.isView(given) || given instanceof DataView) {
+    throw new ValueError(`${where}: '${spec.name}' must be a tensor or a typed array such as Float32Array`, 'DATA_TYPE');
+  }
+  if (given.length % perRow !== 0) {
+    throw new ValueError(
+      `${where}: '${spec.name}' has ${given.length} values, which is no multiple of the ${perRow} of one example ${expected}`,
+      'SHAPE_MISMATCH',
+    );
+  }
+  return { values: given, rows: given.length / perRow };
+}

@@ -1,0 +1,51 @@
+import type { Control } from '../memory/control.js';
+import { Word } from '../memory/control.js';
+import type { NumericArray } from './dataset.js';
+
+/** Where a field's rows go in a slot of the batch. */
+export interface SlotField {
+  /** Bytes from the start of the slot. */
+  readonly offset: number;
+  readonly perRow: number;
+  readonly dtype: 'float32' | 'int32';
+}
+
+export interface Slots {
+  readonly memory: { readonly buffer: ArrayBufferLike };
+  readonly batch: readonly [number, number];
+  readonly fields: readonly SlotField[];
+}
+
+/** Copies rows into the slot of a step: `rowAt(i)` is the row of the column that becomes row i of the batch. */
+export function fillSlot(
+  slots: Slots,
+  step: number,
+  columns: readonly NumericArray[],
+  count: number,
+  rowAt: (i: number) => number,
+): void {
+  const base = slots.batch[step & 1] as number;
+  slots.fields.forEach((field, f) => {
+    const { perRow, dtype, offset } = field;
+    const source = columns[f] as NumericArray;
+    const View = dtype === 'int32' ? Int32Array : Float32Array;
+    const target = new View(slots.memory.buffer, base + offset, count * perRow);
+    for (let i = 0; i < count; i++) {
+      const from = rowAt(i) * perRow;
+      const to = i * perRow;
+      for (let j = 0; j < perRow; j++) target[to + j] = source[from + j] as number;
+    }
+  });
+}
+
+/** Tells the workers that the slot of a step is filled. */
+export function publishSlot(control: Control, step: number, count: number): void {
+  control.store(Word.examples + (step & 1), count);
+  control.store(Word.filled + (step & 1), step + 1);
+  Atomics.notify(control.words, Word.filled + (step & 1));
+}
+
+/** Whether the slot of a step is free: the step before the last that used it is committed. */
+export function slotIsFree(control: Control, step: number): boolean {
+  return control.load(Word.committed) >= step - 1;
+}
