@@ -2,7 +2,7 @@ import { ValueError } from '../errors.js';
 import { Actor } from '../execute/actor.js';
 import type { BatchSource, PassTarget } from './batch-source.js';
 import type { ValueCheck } from './check-values.js';
-import type { Column } from './dataset.js';
+import type { Column, NumericArray } from './dataset.js';
 import { shareArray } from './share-array.js';
 import type { SourceActor } from './source-actor.js';
 
@@ -22,7 +22,7 @@ export class ArraySource implements BatchSource {
   }
 
   async open(): Promise<void> {
-    const shared = [];
+    const shared: NumericArray[] = [];
     for (const { values } of this.#columns) shared.push(await shareArray(values));
     this.#actor = await Actor.start<SourceActor>(new URL('./source-actor.js', import.meta.url));
     const bad = await this.#actor.call((remote) => remote.open(shared, [...this.#checks]));

@@ -28,8 +28,10 @@ export function fillSlot(
   slots.fields.forEach((field, f) => {
     const { perRow, dtype, offset } = field;
     const source = columns[f] as NumericArray;
-    const View = dtype === 'int32' ? Int32Array : Float32Array;
-    const target = new View(slots.memory.buffer, base + offset, count * perRow);
+    const { buffer } = slots.memory;
+    const length = count * perRow;
+    const target =
+      dtype === 'int32' ? new Int32Array(buffer, base + offset, length) : new Float32Array(buffer, base + offset, length);
     for (let i = 0; i < count; i++) {
       const from = rowAt(i) * perRow;
       const to = i * perRow;

@@ -5,13 +5,11 @@ const SPINS = 2000;
 /** A sleeper looks up now and then, in case the one who should wake it is gone. */
 const NAP_MS = 50;
 
-/** Blocks while the word holds `value` and nothing is poisoned. */
-export function waitWhile(control: Control, word: number, value: number, spin: boolean): void {
+/** Blocks while the word holds `value`, but no longer than a nap. */
+export function nap(control: Control, word: number, value: number, spin: boolean): void {
   const { words } = control;
   for (let i = spin ? SPINS : 0; i > 0; i--) if (Atomics.load(words, word) !== value) return;
-  while (Atomics.load(words, word) === value && Atomics.load(words, Word.poison) === 0) {
-    Atomics.wait(words, word, value, NAP_MS);
-  }
+  Atomics.wait(words, word, value, NAP_MS);
 }
 
 /**
@@ -30,7 +28,9 @@ export function arrive(control: Control, members: number, spin: boolean, last: (
     Atomics.add(words, Word.generation, 1);
     Atomics.notify(words, Word.generation);
   } else {
-    waitWhile(control, Word.generation, generation, spin);
+    while (Atomics.load(words, Word.generation) === generation && Atomics.load(words, Word.poison) === 0) {
+      nap(control, Word.generation, generation, spin);
+    }
   }
   return Atomics.load(words, Word.poison) === 0;
 }

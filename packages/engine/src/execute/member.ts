@@ -3,7 +3,7 @@ import { Control, Word } from '../memory/control.js';
 import type { Program, Value } from '../graph/program.js';
 import { bindProgram, type BoundProgram } from './bind.js';
 import { Crew } from './crew.js';
-import { waitWhile } from './barrier.js';
+import { nap } from './barrier.js';
 import type { KernelLibrary } from './load-kernels.js';
 import type { Placement, RunStart } from './placement.js';
 
@@ -65,6 +65,6 @@ function waitForBatch(control: Control, index: number, spin: boolean): boolean {
     if (control.load(Word.poison) !== 0 || index >= control.load(Word.target)) return false;
     const filled = control.load(word);
     if (filled === index + 1) return true;
-    waitWhile(control, word, filled, spin);
+    nap(control, word, filled, spin);
   }
 }

@@ -1,0 +1,55 @@
+import type { Layer } from '../define/layer.js';
+import { isPlaceholder } from '../define/placeholder.js';
+import { formatShape } from '../define/shape.js';
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { Variable } from '../define/variable.js';
+import { ValueError } from '../errors.js';
+import { topological } from '../graph/topological.js';
+
+/** The graph between a model's inputs and outputs, and the layers in it. */
+export class Network {
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  /** In the order in which data passes through them. */
+  readonly layers: readonly Layer[];
+
+  /** @throws ValueError when an output needs an input that is not listed, or two variables have one name */
+  constructor(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]) {
+    if (outputs.length === 0) throw new ValueError('model: at least one output is needed', 'MODEL');
+    const order = topological(outputs);
+    for (const node of order) {
+      if (isPlaceholder(node) && !inputs.includes(node)) {
+        throw new ValueError(
+          `model: its outputs depend on the input '${(node.attributes as { name: string }).name}' ` +
+            `${formatShape(node.shape)}, which is not listed in inputs`,
+          'MODEL_INPUTS',
+        );
+      }
+    }
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.layers = [...new Set(order.flatMap((node) => node.inboundNode?.layer ?? []))];
+    this.#refuseTwins();
+  }
+
+  get variables(): readonly Variable[] {
+    return [...new Set(this.layers.flatMap((layer) => layer.weights))];
+  }
+
+  get trainable(): readonly Variable[] {
+    return [...new Set(this.layers.flatMap((layer) => layer.trainableWeights))];
+  }
+
+  #refuseTwins(): void {
+    const names = new Set<string>();
+    for (const { name } of this.variables) {
+      if (names.has(name)) {
+        throw new ValueError(
+          `model: two variables are called '${name}'; weights are saved by name, so give their layers different names`,
+          'VARIABLE_NAME',
+        );
+      }
+      names.add(name);
+    }
+  }
+}

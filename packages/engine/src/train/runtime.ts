@@ -1,0 +1,26 @@
+import type { Graph } from '../define/graph.js';
+import type { LayerHost } from '../define/layer-host.js';
+import type { EngineKernels } from '../execute/kernel-source.js';
+import type { Executor } from '../execute/executor.js';
+import type { Turns } from '../execute/turns.js';
+import type { Arena } from '../memory/arena.js';
+import type { State } from '../memory/state.js';
+
+/** What models need of their engine. */
+export interface Runtime {
+  readonly graph: Graph;
+  readonly host: LayerHost;
+  readonly arena: Arena;
+  readonly state: State;
+  readonly kernels: EngineKernels;
+  readonly executor: Executor;
+  /** Whose turn it is to use the memory. */
+  readonly turns: Turns;
+  /** Runs that write, one after the other. */
+  readonly writers: Turns;
+  readonly seed: number;
+  /** Aborted when the engine is disposed. */
+  readonly disposal: AbortSignal;
+  /** Work that `dispose` waits for. */
+  track<T>(work: Promise<T>): Promise<T>;
+}
