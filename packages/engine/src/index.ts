@@ -1,5 +1,39 @@
+export { createEngine, type EngineOptions } from './create-engine.js';
+export type { Engine, InputOptions } from './engine.js';
 export * from './errors.js';
+
+export type { Activation } from './define/activation.js';
+export { defineBackend, type Backend, type BackendOptions } from './define/backend.js';
+export { defineConstraint, type Constraint, type ConstraintFactory } from './define/constraint.js';
+export { defineInitializer, type Initializer, type InitializerFactory, type RandomSource } from './define/initializer.js';
+export { defineLayer, type LayerFactory } from './define/define-layer.js';
+export { Layer, type AddVariableOptions, type LayerOptions } from './define/layer.js';
+export type { InputSpec } from './define/input-spec.js';
+export type { ActivationOption, ConstraintOption, InitializerOption } from './define/named-parts.js';
+export { resolveActivation } from './define/named-parts.js';
+export { defineLoss, defineMetric } from './define/loss.js';
+export type { Loss, LossFactory, LossRule, Metric, MetricFactory, MetricRule, TargetSpec } from './define/loss.js';
+export { defineOp, type Op, type OpRules } from './define/op.js';
+export { defineOptimizer } from './define/optimizer.js';
+export type { Optimizer, OptimizerFactory, OptimizerRule, UpdateInput } from './define/optimizer.js';
+export { checkOptions } from './define/options.js';
+export { definePlugin, type Part, type Plugin, type PluginOptions } from './define/plugin.js';
+export { defineSchedule, type Schedule, type ScheduleFactory } from './define/schedule.js';
+export { formatShape, type DType, type Dimension, type Shape } from './define/shape.js';
+export { SymbolicTensor } from './define/symbolic-tensor.js';
+export { Tensor } from './define/tensor.js';
+export { Variable } from './define/variable.js';
+
 export * from './standard/ops/index.js';
 export * as initializers from './standard/initializers/index.js';
 export * as losses from './standard/losses.js';
 export * as metrics from './standard/metrics.js';
+export { standard } from './standard/plugin.js';
+
+export type { ArrayData, Data, NumericArray, StreamData } from './data/dataset.js';
+export type { FitEvent, History, Logs } from './train/events.js';
+export type { Callbacks, FitOptions } from './train/fit.js';
+export type { FitRun } from './train/fit-run.js';
+export type { EvaluateOptions, Model } from './train/model.js';
+export type { CompileOptions } from './train/compile.js';
+export type { Program } from './graph/program.js';

@@ -33,6 +33,6 @@ export function resolveConstraint(host: LayerHost, given: ConstraintOption | nul
 }
 
 /** A part's call signature follows from its kind, which `lookup` has checked. */
-function callable<F>(part: Part): F {
+export function callable<F>(part: Part): F {
   return part as Part & F;
 }

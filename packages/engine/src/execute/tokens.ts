@@ -1,7 +1,10 @@
+import type { PartIndex } from '../define/part-index.js';
 import { token } from '../di.js';
+import type { Engine } from '../engine.js';
 import type { Arena } from '../memory/arena.js';
 import type { State } from '../memory/state.js';
 import type { Executor } from './executor.js';
+import type { EngineKernels } from './kernel-source.js';
 import type { Turns } from './turns.js';
 
 export const ARENA = token<Arena>('Arena');
@@ -9,3 +12,7 @@ export const STATE = token<State>('State');
 export const TURNS = token<Turns>('Turns');
 export const EXECUTOR = token<Executor>('Executor');
 export const WORKERS = token<number>('Workers');
+export const KERNELS = token<EngineKernels>('Kernels');
+export const PARTS = token<PartIndex>('Parts');
+export const SEED = token<number>('Seed');
+export const ENGINE = token<Engine>('Engine');

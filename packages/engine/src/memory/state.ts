@@ -59,6 +59,11 @@ export class State {
     return initializer.values({ shape, random: randomSource(this.#seed, name) });
   }
 
+  /** Copies of several variables, all as of one step. */
+  readTogether(variables: readonly Variable[]): Promise<Float32Array[]> {
+    return this.#betweenSteps(() => variables.map((variable) => this.#view(variable, this.side).slice()));
+  }
+
   sides(variable: Variable): Sides {
     const sides = this.#places.get(variable);
     if (!sides) throw new RuntimeError(`variable '${variable.name}' belongs to another engine`, 'VARIABLE');

@@ -1,3 +1,4 @@
+import { callable } from '../define/named-parts.js';
 import type { LayerHost } from '../define/layer-host.js';
 import type { Loss, Metric } from '../define/loss.js';
 import type { Optimizer } from '../define/optimizer.js';
@@ -37,7 +38,7 @@ export function resolveCompile(host: LayerHost, options: CompileOptions, outputs
 
 /** A value as it is; a name through the plugins. */
 function resolved<T extends object>(host: LayerHost, kind: PartKind, given: T | string, mark: string): T {
-  const value = typeof given === 'string' ? (host.lookup(kind, given) as unknown as () => T)() : given;
+  const value = typeof given === 'string' ? callable<() => T>(host.lookup(kind, given))() : given;
   if (typeof value !== 'object' || value === null || !(mark in value)) {
     throw new ValueError(
       `compile: ${kind} must be a name or a value made by a ${kind}; a factory must be called, as in ${kind}s.name()`,

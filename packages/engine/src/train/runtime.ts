@@ -1,5 +1,6 @@
 import type { Graph } from '../define/graph.js';
 import type { LayerHost } from '../define/layer-host.js';
+import type { Tensor, TensorValues } from '../define/tensor.js';
 import type { EngineKernels } from '../execute/kernel-source.js';
 import type { Executor } from '../execute/executor.js';
 import type { Turns } from '../execute/turns.js';
@@ -19,6 +20,7 @@ export interface Runtime {
   /** Runs that write, one after the other. */
   readonly writers: Turns;
   readonly seed: number;
+  tensor(values: TensorValues, shape: readonly number[]): Tensor;
   /** Aborted when the engine is disposed. */
   readonly disposal: AbortSignal;
   /** Work that `dispose` waits for. */

@@ -1,0 +1,73 @@
+import { availableParallelism } from 'node:os';
+import type { Backend } from './define/backend.js';
+import { checkOptions } from './define/options.js';
+import { PartIndex } from './define/part-index.js';
+import type { Plugin } from './define/plugin.js';
+import { createContainer, provide, provideClass, resolve } from './di.js';
+import { Engine } from './engine.js';
+import { ValueError } from './errors.js';
+import { InlineExecutor } from './execute/inline-executor.js';
+import { EngineKernels } from './execute/kernel-source.js';
+import { PoolExecutor } from './execute/pool-executor.js';
+import { runWithinTurn } from './execute/run-within-turn.js';
+import { ARENA, ENGINE, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS, WORKERS } from './execute/tokens.js';
+import { Turns } from './execute/turns.js';
+import { Arena } from './memory/arena.js';
+import { State } from './memory/state.js';
+import { standard } from './standard/plugin.js';
+
+export interface EngineOptions {
+  /** Where kernels come from, such as `js()` of @convoy/backend-js. */
+  readonly backend: Backend;
+  /**
+   * Threads that compute: a number, 'auto' (default: one for each processor this process may use), or 'inline'
+   * (none: steps run on the caller's thread). Results do not depend on it.
+   */
+  readonly workers?: number | 'auto' | 'inline';
+  /** Of initial weights, shuffling and dropout. Default: 0. */
+  readonly seed?: number;
+  /** Needed to name parts by strings ('adam') and to load saved models. */
+  readonly plugins?: readonly Plugin[];
+}
+
+/**
+ * Makes an engine. Threads start with the first run.
+ *
+ * @throws ValueError for bad options, kernels that cannot be loaded, names that two plugins claim
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  checkOptions('createEngine', options, ['backend', 'workers', 'seed', 'plugins']);
+  const { backend, workers = 'auto', seed = 0, plugins = [] } = options;
+  if (backend?.kind !== 'backend') {
+    throw new ValueError(
+      "createEngine: 'backend' is needed, as in createEngine({ backend: js() }) with js from '@convoy/backend-js'",
+      'OPTION',
+    );
+  }
+  if (!Number.isSafeInteger(seed)) throw new ValueError(`createEngine: seed must be an integer, got ${seed}`, 'OPTION');
+  const container = createContainer();
+  const arena = new Arena();
+  const turns = new Turns();
+  provide(container, ARENA, arena);
+  provide(container, TURNS, turns);
+  provide(container, STATE, new State(arena, seed, (read) => runWithinTurn(turns, read)));
+  provide(container, SEED, seed);
+  provide(container, WORKERS, workerCount(workers));
+  provide(container, PARTS, new PartIndex([standard, ...plugins]));
+  provide(container, KERNELS, await EngineKernels.load(backend, plugins, arena));
+  provideClass(container, EXECUTOR, workers === 'inline' ? InlineExecutor : PoolExecutor);
+  provideClass(container, ENGINE, Engine);
+  return resolve(container, ENGINE);
+}
+
+function workerCount(workers: number | 'auto' | 'inline'): number {
+  if (workers === 'inline') return 1;
+  if (workers === 'auto') return availableParallelism();
+  if (!Number.isInteger(workers) || workers < 1 || workers > 256) {
+    throw new ValueError(
+      `createEngine: workers must be a positive integer up to 256, 'auto' or 'inline', got ${String(workers)}`,
+      'OPTION',
+    );
+  }
+  return workers;
+}

@@ -1,0 +1,195 @@
+import { Graph } from './define/graph.js';
+import type { Layer } from './define/layer.js';
+import type { LayerHost, VariableSpec } from './define/layer-host.js';
+import type { OpDefinition } from './define/op.js';
+import { checkOptions } from './define/options.js';
+import type { PartIndex } from './define/part-index.js';
+import type { Part, PartKind, Plugin } from './define/plugin.js';
+import { placeholder } from './define/placeholder.js';
+import type { DType } from './define/shape.js';
+import type { SymbolicTensor } from './define/symbolic-tensor.js';
+import { Tensor, type EagerRunner, type TensorValues } from './define/tensor.js';
+import type { Variable } from './define/variable.js';
+import { inject, injectable } from './di.js';
+import { RuntimeError, ValueError } from './errors.js';
+import type { Executor } from './execute/executor.js';
+import type { EngineKernels } from './execute/kernel-source.js';
+import { ARENA, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS } from './execute/tokens.js';
+import { Turns } from './execute/turns.js';
+import { loadModel } from './io/load.js';
+import type { Arena } from './memory/arena.js';
+import type { State } from './memory/state.js';
+import { Eager } from './train/eager.js';
+import { Model } from './train/model.js';
+import { Network } from './train/network.js';
+import type { Runtime } from './train/runtime.js';
+
+export interface InputOptions {
+  /** Of one example. */
+  readonly shape: readonly number[];
+  /** Default: 'x', 'x1', …; only for messages. */
+  readonly name?: string;
+  /** Default: 'float32'. */
+  readonly dtype?: DType;
+}
+
+/** One memory, one pool of threads, one graph. Made by `createEngine`; ends with `dispose`. */
+@injectable()
+export class Engine implements EagerRunner, LayerHost {
+  readonly graph: Graph;
+  readonly seed: number;
+  readonly #state: State;
+  readonly #parts: PartIndex;
+  readonly #executor: Executor;
+  readonly #runtime: Runtime;
+  readonly #eager: Eager;
+  readonly #disposal = new AbortController();
+  readonly #work = new Set<Promise<unknown>>();
+  #inputs = 0;
+
+  constructor(
+    @inject(ARENA) arena: Arena,
+    @inject(STATE) state: State,
+    @inject(TURNS) turns: Turns,
+    @inject(EXECUTOR) executor: Executor,
+    @inject(KERNELS) kernels: EngineKernels,
+    @inject(PARTS) parts: PartIndex,
+    @inject(SEED) seed: number,
+  ) {
+    this.graph = new Graph(this);
+    this.seed = seed;
+    this.#state = state;
+    this.#parts = parts;
+    this.#executor = executor;
+    this.#runtime = {
+      graph: this.graph,
+      host: this,
+      arena,
+      state,
+      kernels,
+      executor,
+      turns,
+      writers: new Turns(),
+      seed,
+      disposal: this.#disposal.signal,
+      track: (work) => this.#track(work),
+      tensor: (values, shape) => new Tensor(values, shape, this),
+    };
+    this.#eager = new Eager(this.#runtime);
+  }
+
+  /** Threads that compute. */
+  get workers(): number {
+    return this.#executor.workers;
+  }
+
+  /** A concrete array. Integers stay integers when given as an Int32Array; all else becomes float32. */
+  tensor(values: ArrayLike<number>, shape: readonly number[] = [values.length]): Tensor {
+    const kept = values instanceof Float32Array || values instanceof Int32Array ? values : Float32Array.from(values);
+    return new Tensor(kept, shape, this);
+  }
+
+  /** A symbolic tensor to apply layers to; give it to `engine.model`. */
+  input(options: InputOptions): SymbolicTensor {
+    this.#refuseDisposed();
+    checkOptions('input', options, ['shape', 'name', 'dtype']);
+    const { shape, dtype = 'float32' } = options;
+    if (!Array.isArray(shape) || shape.some((d) => !Number.isInteger(d) || d < 1)) {
+      throw new ValueError(`input: shape must list the positive lengths of one example's axes, got [${String(shape)}]`, 'SHAPE');
+    }
+    const name = options.name ?? `input${this.#inputs++}`;
+    return placeholder(name, [null, ...shape], dtype, this.graph);
+  }
+
+  /** Layers in a row. The first needs `inputShape`. */
+  sequential(layers: readonly Layer[]): Model {
+    const [first] = layers;
+    if (!first) throw new ValueError('sequential: at least one layer is needed', 'MODEL');
+    const shape = first.options.inputShape;
+    if (!shape) {
+      throw new ValueError(
+        `sequential: the first layer '${first.name ?? first.part?.name}' needs inputShape, the shape of one example`,
+        'INPUT_SHAPE',
+      );
+    }
+    const input = this.input({ shape });
+    const output = layers.reduce((x, layer) => layer.apply(x), input);
+    return new Model(this.#runtime, new Network([input], [output]), true);
+  }
+
+  /** Any graph of layers between inputs and outputs. */
+  model(options: {
+    inputs: SymbolicTensor | readonly SymbolicTensor[];
+    outputs: SymbolicTensor | readonly SymbolicTensor[];
+  }): Model {
+    this.#refuseDisposed();
+    checkOptions('model', options, ['inputs', 'outputs']);
+    const network = new Network([options.inputs].flat(), [options.outputs].flat());
+    return new Model(this.#runtime, network, false);
+  }
+
+  /** Binds a layer to this engine, for life. Needed only to build a layer that is in no model. */
+  bind<L extends Layer>(layer: L): L {
+    layer.bindTo(this);
+    return layer;
+  }
+
+  /** Reads a folder that `model.save` wrote. Plugins are those of the engine and those given. */
+  load(folder: string, options: { plugins?: readonly Plugin[] } = {}): Promise<Model> {
+    this.#refuseDisposed();
+    checkOptions('load', options, ['plugins']);
+    const plugins = new Set([...this.#parts.plugins, ...(options.plugins ?? [])]);
+    return this.#track(loadModel(this.#runtime, folder, [...plugins]));
+  }
+
+  createVariable(spec: VariableSpec): Variable {
+    this.#refuseDisposed();
+    return this.#state.create(this.graph, spec);
+  }
+
+  lookup(kind: PartKind, name: string): Part {
+    return this.#parts.lookup(kind, name);
+  }
+
+  runOp(op: OpDefinition, operands: readonly (Tensor | Variable | number)[], attributes: object): Tensor {
+    this.#refuseDisposed();
+    this.#refuseStrangers(operands);
+    return this.#eager.runOp(op, operands, attributes);
+  }
+
+  runLayer(layer: Layer, inputs: readonly Tensor[]): Tensor {
+    this.#refuseDisposed();
+    this.#refuseStrangers(inputs);
+    return this.#eager.runLayer(layer, inputs);
+  }
+
+  /** Ends running work after its running step and stops all threads. Further calls are refused. */
+  async dispose(): Promise<void> {
+    this.#disposal.abort(new RuntimeError('the engine was disposed', 'DISPOSED'));
+    await Promise.allSettled(this.#work);
+    await this.#executor.dispose();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#refuseDisposed();
+    this.#work.add(work);
+    const done = (): boolean => this.#work.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
+  #refuseDisposed(): void {
+    if (this.#disposal.signal.aborted) throw new RuntimeError('the engine was disposed; create a new one', 'DISPOSED');
+  }
+
+  #refuseStrangers(operands: readonly (Tensor | Variable | number)[]): void {
+    for (const operand of operands) {
+      const owner = operand instanceof Tensor ? operand.runner.graph : typeof operand === 'number' ? this.graph : operand.graph;
+      if (owner !== this.graph) throw new ValueError('Input graph and Layer graph are not the same: operands belong to different engines', 'GRAPH');
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Layer } from '../define/layer.js';
+import type { Loss, Metric } from '../define/loss.js';
+import type { Optimizer } from '../define/optimizer.js';
+import { PartIndex } from '../define/part-index.js';
+import type { Plugin } from '../define/plugin.js';
+import { placeholder } from '../define/placeholder.js';
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { Variable } from '../define/variable.js';
+import { formatShape } from '../define/shape.js';
+import { ValueError } from '../errors.js';
+import { Model } from '../train/model.js';
+import { Network } from '../train/network.js';
+import type { Runtime } from '../train/runtime.js';
+import { partFromJson, type FindPart, type PartJson } from './part-json.js';
+import { decodeSafetensors, type NamedTensor } from './safetensors.js';
+import { MODEL_FILE, WEIGHTS_FILE, type ModelJson } from './save.js';
+
+/**
+ * Reads what `model.save` wrote.
+ *
+ * @throws ValueError when a file is damaged, a plugin is missing, or weights do not fit
+ */
+export async function loadModel(runtime: Runtime, folder: string, plugins: readonly Plugin[]): Promise<Model> {
+  const file = path.join(folder, MODEL_FILE);
+  const json = parse(file, await readFile(file, 'utf8'));
+  const weightsFile = path.join(folder, WEIGHTS_FILE);
+  const tensors = decodeSafetensors(weightsFile, await readFile(weightsFile));
+  const index = new PartIndex(plugins);
+  const find: FindPart = (part: PartJson) => {
+    if (!plugins.some((plugin) => plugin.name === part.plugin)) {
+      throw new ValueError(
+        `load: ${part.kind} '${part.name}' is in plugin '${part.plugin}', which is not given; ` +
+          `list it in createEngine({ plugins }) or load(folder, { plugins })`,
+        'PLUGIN_MISSING',
+      );
+    }
+    return index.lookup(part.kind, part.name);
+  };
+  const { topology, training } = json;
+  const layers = topology.layers.map(({ part, trainable }) => {
+    const options = { ...(part.options as object), trainable };
+    return partFromJson({ ...part, options }, find) as Layer;
+  });
+  const made: SymbolicTensor[] = [];
+  for (const node of topology.nodes) {
+    made.push(
+      'input' in node
+        ? placeholder(node.input.name, node.input.shape, node.input.dtype, runtime.graph)
+        : connect(layers[node.layer] as Layer, node.inputs.map((i) => made[i] as SymbolicTensor)),
+    );
+  }
+  const pick = (indices: readonly number[]): SymbolicTensor[] => indices.map((i) => made[i] as SymbolicTensor);
+  const model = new Model(runtime, new Network(pick(topology.inputs), pick(topology.outputs)), topology.sequential);
+  layers.forEach((layer, i) => restore(weightsFile, layer.weights, topology.layers[i]?.weights ?? [], tensors));
+  if (training) {
+    model.compile({
+      optimizer: partFromJson(training.optimizer, find) as Optimizer,
+      loss: training.losses.map((loss) => partFromJson(loss, find) as Loss),
+      metrics: training.metrics.map((metric) => partFromJson(metric, find) as Metric),
+    });
+    restore(weightsFile, model.training.variables, training.variables, tensors);
+    model.training.steps = training.steps;
+    model.training.epochs = training.epochs;
+  }
+  return model;
+}
+
+function connect(layer: Layer, inputs: readonly SymbolicTensor[]): SymbolicTensor {
+  return layer.apply(inputs.length === 1 ? (inputs[0] as SymbolicTensor) : inputs);
+}
+
+/** Weights have the names of the engine that saved them; a layer's own may be numbered otherwise. */
+function restore(
+  file: string,
+  variables: readonly Variable[],
+  names: readonly string[],
+  tensors: ReadonlyMap<string, NamedTensor>,
+): void {
+  variables.forEach((variable, i) => {
+    const name = names[i] ?? variable.name;
+    const tensor = tensors.get(name);
+    if (!tensor || formatShape(tensor.shape) !== formatShape(variable.shape)) {
+      throw new ValueError(
+        `${file}: variable '${name}' ${formatShape(variable.shape)} is ` +
+          `${tensor ? `stored with shape ${formatShape(tensor.shape)}` : 'missing'}`,
+        'WEIGHTS',
+      );
+    }
+    variable.assign(tensor.values);
+  });
+}
+
+function parse(file: string, text: string): ModelJson {
+  let json: ModelJson;
+  try {
+    json = JSON.parse(text) as ModelJson;
+  } catch (cause) {
+    throw new ValueError(`${file}: not JSON; the file is damaged`, 'FILE', { cause });
+  }
+  if (json?.format !== 'convoy-model' || json.version !== 1) {
+    throw new ValueError(`${file}: not a model that this version can read (format ${String(json?.format)})`, 'FILE');
+  }
+  return json;
+}

@@ -1,0 +1,64 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Variable } from '../define/variable.js';
+import type { Model } from '../train/model.js';
+import { partToJson, type PartJson } from './part-json.js';
+import { encodeSafetensors } from './safetensors.js';
+import { topologyOf, type TopologyJson } from './topology.js';
+
+export const MODEL_FILE = 'model.json';
+export const WEIGHTS_FILE = 'weights.safetensors';
+
+/** What model.json holds. */
+export interface ModelJson {
+  readonly format: 'convoy-model';
+  readonly version: 1;
+  readonly topology: TopologyJson;
+  readonly training: TrainingJson | null;
+}
+
+export interface TrainingJson {
+  readonly optimizer: PartJson;
+  readonly losses: readonly PartJson[];
+  readonly metrics: readonly PartJson[];
+  /** Names of the optimizer's values in the weights file. */
+  readonly variables: readonly string[];
+  readonly steps: number;
+  readonly epochs: number;
+}
+
+/** Writes both files; each appears under its name only when it is whole. */
+export async function saveModel(model: Model, folder: string): Promise<void> {
+  const json: ModelJson = {
+    format: 'convoy-model',
+    version: 1,
+    topology: topologyOf(model),
+    training: model.compiled ? trainingJson(model) : null,
+  };
+  const variables = [...model.weights, ...(model.compiled ? model.training.variables : [])];
+  const values = await model.snapshot(variables);
+  const tensors = variables.map(({ name, shape }: Variable, i) => ({ name, shape, values: values[i] as Float32Array }));
+  await mkdir(folder, { recursive: true });
+  await writeWhole(path.join(folder, WEIGHTS_FILE), encodeSafetensors(tensors, { format: 'convoy' }));
+  await writeWhole(path.join(folder, MODEL_FILE), Buffer.from(`${JSON.stringify(json, null, 1)}\n`));
+}
+
+function trainingJson(model: Model): TrainingJson {
+  const { compiled, steps, epochs } = model.training;
+  const stored = (where: string, { part, options }: { part: Parameters<typeof partToJson>[1]; options: object }) =>
+    partToJson(`save: ${where}`, part, options);
+  return {
+    optimizer: stored('optimizer', compiled.optimizer.config),
+    losses: compiled.losses.map((loss) => stored('loss', loss.config)),
+    metrics: compiled.metrics.map((metric) => stored('metric', metric.config)),
+    variables: model.training.variables.map((variable) => variable.name),
+    steps,
+    epochs,
+  };
+}
+
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const partial = `${file}.partial`;
+  await writeFile(partial, bytes);
+  await rename(partial, file);
+}

@@ -1,0 +1,112 @@
+import { addNode } from '../define/apply-op.js';
+import { constant } from '../define/constant.js';
+import type { Layer } from '../define/layer.js';
+import type { OpDefinition } from '../define/op.js';
+import { placeholder } from '../define/placeholder.js';
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { Tensor } from '../define/tensor.js';
+import { Variable } from '../define/variable.js';
+import { publishSlot } from '../data/fill-slot.js';
+import { RuntimeError } from '../errors.js';
+import { bindFor, crewOf, viewAt } from '../execute/member.js';
+import { specialize } from '../graph/specialize.js';
+import { jobOf, planFor, type Plan } from './plan.js';
+import type { Runtime } from './runtime.js';
+
+/** Programs kept for calls of the same shapes. */
+const KEPT = 64;
+
+/** Computes single calls at once, on the caller's thread, each through a program kept for its shapes. */
+export class Eager {
+  readonly #runtime: Runtime;
+  readonly #plans = new Map<string, Plan>();
+  readonly #ids = new WeakMap<object, number>();
+  #count = 0;
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  runOp(op: OpDefinition, operands: readonly (Tensor | Variable | number)[], attributes: object): Tensor {
+    const tensors = operands.filter((o) => o instanceof Tensor);
+    const parts = operands.map((o) => (o instanceof Tensor ? shapeKey(o) : o instanceof Variable ? `#${this.#id(o)}` : o));
+    const key = `op ${this.#id(op)} ${parts.join()} ${JSON.stringify(attributes)}`;
+    return this.#compute(key, tensors, (symbols) => {
+      const queue = [...symbols];
+      const inputs = operands.map((operand) => {
+        if (operand instanceof Tensor) return queue.shift() as SymbolicTensor;
+        return operand instanceof Variable ? operand.node : constant(operand);
+      });
+      return addNode(op, inputs, attributes);
+    });
+  }
+
+  runLayer(layer: Layer, tensors: readonly Tensor[]): Tensor {
+    const key = `layer ${this.#id(layer)} ${tensors.map(shapeKey).join()}`;
+    return this.#compute(key, tensors, (symbols) =>
+      layer.trace(symbols.length === 1 ? (symbols[0] as SymbolicTensor) : symbols),
+    );
+  }
+
+  #compute(
+    key: string,
+    tensors: readonly Tensor[],
+    trace: (symbols: readonly SymbolicTensor[]) => SymbolicTensor,
+  ): Tensor {
+    const runtime = this.#runtime;
+    let plan = this.#plans.get(key);
+    if (!plan) {
+      const { graph, seed } = runtime;
+      const symbols = tensors.map((t, i) => placeholder(`x${i}`, t.shape, t.dtype, graph));
+      const [node] = specialize([trace(symbols)], { training: false, seed }) as [SymbolicTensor];
+      const source = { name: 'eager', batchSize: 1, shardSize: 1, shards: 1, outputs: [{ name: 'output', node }] };
+      plan = planFor(runtime, key, source);
+    }
+    this.#plans.delete(key);
+    this.#plans.set(key, plan);
+    this.#evict();
+    return this.#run(plan, tensors);
+  }
+
+  #run(plan: Plan, tensors: readonly Tensor[]): Tensor {
+    const { program, placed } = plan;
+    const { memory } = this.#runtime.arena;
+    if (program.variables.length > 0 && this.#runtime.state.busy) {
+      throw new RuntimeError('a run is training these weights now: await it before computing with them', 'BUSY');
+    }
+    const base = placed.placement.batch[0] as number;
+    for (const field of program.inputs) {
+      const values = (tensors[Number(field.name.slice(1))] as Tensor).dataSync();
+      viewAt(memory, base + field.offset, values.length, field.dtype).set(values);
+    }
+    placed.control.reset(1);
+    publishSlot(placed.control, 0, 1);
+    const job = jobOf(this.#runtime, plan, this.#count++);
+    const task = { ...job, memory, members: 1, rank: 0, spin: false };
+    crewOf(task, bindFor(task, this.#runtime.kernels.library), placed.control).step(0);
+    const [output] = program.outputs as [Plan['program']['outputs'][number]];
+    const size = output.shape.reduce((a, b) => a * b, 1);
+    const values = this.#runtime.arena.floats(base + output.offset, size).slice();
+    return this.#runtime.tensor(values, output.shape);
+  }
+
+  #evict(): void {
+    if (this.#plans.size <= KEPT) return;
+    const [key, plan] = this.#plans.entries().next().value as [string, Plan];
+    this.#plans.delete(key);
+    plan.placed.free();
+  }
+
+  #id(object: object): number {
+    let id = this.#ids.get(object);
+    if (id === undefined) {
+      id = this.#count++;
+      this.#ids.set(object, id);
+    }
+    return id;
+  }
+}
+
+function shapeKey(tensor: Tensor): string {
+  return `${tensor.dtype}[${tensor.shape.join()}]`;
+}

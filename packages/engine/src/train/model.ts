@@ -1,0 +1,254 @@
+import type { ArrayData, Data, FieldSpec } from '../data/dataset.js';
+import type { Layer } from '../define/layer.js';
+import { checkOptions } from '../define/options.js';
+import { sizeOf } from '../define/shape.js';
+import type { Variable } from '../define/variable.js';
+import { RuntimeError } from '../errors.js';
+import type { ProgramSource } from '../graph/compile-program.js';
+import { printProgram } from '../graph/print-program.js';
+import { specialize } from '../graph/specialize.js';
+import { saveModel } from '../io/save.js';
+import type { CompileOptions } from './compile.js';
+import { evaluate } from './evaluate.js';
+import type { Logs } from './events.js';
+import { checkFit, fit, positiveInteger, type FitOptions } from './fit.js';
+import { FitRun } from './fit-run.js';
+import type { Network } from './network.js';
+import { compileFor, loadPluginsOf, planFor, type Plan } from './plan.js';
+import { predict } from './predict.js';
+import type { Runtime } from './runtime.js';
+import { shardsFor } from './shards.js';
+import { summarize } from './summary.js';
+import { Training } from './training.js';
+import { fieldName, rowShape } from './training-graph.js';
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { Tensor } from '../define/tensor.js';
+
+export interface EvaluateOptions {
+  /** Examples computed at once. Default: 256. */
+  readonly batchSize?: number;
+}
+
+const INFERENCE_BATCH = 256;
+
+/** Layers between inputs and outputs; `compile` it, then `fit`, `evaluate`, `predict`, `save`. */
+export class Model {
+  readonly network: Network;
+  /** True for `engine.sequential`. */
+  readonly sequential: boolean;
+  /** Set it in a callback to end `fit` after the running epoch. */
+  stopTraining = false;
+  readonly #runtime: Runtime;
+  #training: Training | null = null;
+  readonly #plans = new Map<string, Plan>();
+
+  constructor(runtime: Runtime, network: Network, sequential: boolean) {
+    this.#runtime = runtime;
+    this.network = network;
+    this.sequential = sequential;
+  }
+
+  get layers(): readonly Layer[] {
+    return this.network.layers;
+  }
+
+  get weights(): readonly Variable[] {
+    return this.network.variables;
+  }
+
+  /** Chooses how to train. Optimizer values start anew. @throws ValueError when loss and output do not fit */
+  compile(options: CompileOptions): void {
+    this.#training?.free();
+    this.#training = new Training(this.#runtime, this.network, options);
+    this.#drop('fit');
+    this.#drop('evaluate');
+  }
+
+  /** The state of training: optimizer values, step and epoch counts. @throws RuntimeError before `compile` */
+  get training(): Training {
+    if (!this.#training) throw new RuntimeError('the model is not compiled: call model.compile({ optimizer, loss }) first', 'UNCOMPILED');
+    return this.#training;
+  }
+
+  /** Whether `compile` was called. */
+  get compiled(): boolean {
+    return this.#training !== null;
+  }
+
+  /** A number; a schedule has no rate of its own. Assign in a callback or between runs. */
+  get learningRate(): number {
+    return this.training.learningRate;
+  }
+
+  set learningRate(rate: number) {
+    this.training.learningRate = rate;
+  }
+
+  /**
+   * Trains. The result is a promise of the history and an async iterable of events.
+   *
+   * @throws (as a rejection) ValueError for data that does not fit, RuntimeError when a loss is not finite or threads
+   *   keep dying, the signal's reason after an abort. The weights are those of the last whole step.
+   */
+  fit(data: Data, options: FitOptions = {}): FitRun {
+    const { training } = this;
+    checkFit(options);
+    const local = new AbortController();
+    const signals = [local.signal, this.#runtime.disposal, ...(options.signal ? [options.signal] : [])];
+    const aborted = AbortSignal.any(signals);
+    const run: FitRun = new FitRun(
+      (reason) => local.abort(reason),
+      (emit) => this.#runtime.track(this.#fit(training, data, options, aborted, emit, () => run.eventsDropped)),
+    );
+    return run;
+  }
+
+  async #fit(
+    training: Training,
+    data: Data,
+    options: FitOptions,
+    aborted: AbortSignal,
+    emit: Parameters<typeof fit>[5],
+    dropped: () => number,
+  ) {
+    aborted.throwIfAborted();
+    const done = await fit(this.#runtime, this.#fitModel(training), data, options, aborted, emit);
+    const history = { ...done, eventsDropped: dropped() };
+    emit({ type: 'end', history });
+    return history;
+  }
+
+  #fitModel(training: Training): Parameters<typeof fit>[1] {
+    // oxlint-disable-next-line typescript/no-this-alias
+    const model = this;
+    return {
+      inputs: this.#inputs,
+      targets: training.objective.targets,
+      get stopTraining() {
+        return model.stopTraining;
+      },
+      set stopTraining(stop) {
+        model.stopTraining = stop;
+      },
+      counts: training,
+      trainingPlan: (batchSize, shards) => this.#trainingPlan(batchSize, shards),
+      validate: (validation) => this.evaluate(validation),
+    };
+  }
+
+  /** Mean loss and metrics over a data set, in inference mode. */
+  evaluate(data: Data, options: EvaluateOptions = {}): Promise<Logs> {
+    const { training } = this;
+    const batchSize = inferenceBatch('evaluate', options);
+    return this.#runtime.track(
+      (async () => {
+        const source = { ...this.#sized('evaluate', batchSize), ...training.evaluationGraph() };
+        const plan = await this.#plan('evaluate', String(batchSize), source);
+        const fields = { inputs: this.#inputs, targets: training.objective.targets };
+        return evaluate(this.#runtime, plan, data, fields, training.steps);
+      })(),
+    );
+  }
+
+  /** The output for every example, [examples, …]; of a model of several outputs the first (see `predictAll`). */
+  async predict(x: ArrayData['x'], options: EvaluateOptions = {}): Promise<Tensor> {
+    return (await this.predictAll(x, options))[0] as Tensor;
+  }
+
+  /** All outputs of the model for every example. */
+  predictAll(x: ArrayData['x'], options: EvaluateOptions = {}): Promise<Tensor[]> {
+    const batchSize = inferenceBatch('predict', options);
+    return this.#runtime.track(
+      (async () => {
+        const plan = await this.#plan('predict', String(batchSize), this.#predictSource(batchSize));
+        const { rows, outputs } = await predict(this.#runtime, plan, x, this.#inputs, 0);
+        return outputs.map((values, i) =>
+          this.#runtime.tensor(values, [rows, ...rowShape((this.network.outputs[i] as SymbolicTensor).shape)]),
+        );
+      })(),
+    );
+  }
+
+  /** The program that a step runs, as text. */
+  explain(options: { batchSize?: number; shards?: number } = {}): string {
+    checkOptions('explain', options, ['batchSize', 'shards']);
+    const batchSize = options.batchSize ?? 32;
+    const source = this.#training ? this.#trainingSource(batchSize, options.shards) : this.#predictSource(batchSize);
+    return printProgram(compileFor(this.#runtime, source));
+  }
+
+  /** A table of layers, shapes and parameters, and how a batch of 32 would be cut. */
+  summary(): string {
+    const { workers } = this.#runtime.executor;
+    const { shards } = this.#sharding(32, undefined);
+    const idle = shards < workers ? '; fewer than workers, so some idle: use a larger batchSize' : '';
+    return summarize(this.network, [`Workers: ${workers}. A batch of 32 makes ${shards} shards${idle}.`]);
+  }
+
+  /** Writes model.json and weights.safetensors into a folder. @throws ValueError for parts that cannot be stored */
+  save(folder: string): Promise<void> {
+    return this.#runtime.track(saveModel(this, folder));
+  }
+
+  /** Values of several variables as of one step. */
+  snapshot(variables: readonly Variable[]): Promise<Float32Array[]> {
+    return this.#runtime.state.readTogether(variables);
+  }
+
+  get #inputs(): readonly FieldSpec[] {
+    const { inputs } = this.network;
+    return inputs.map((input, i) => ({
+      name: fieldName('x', i, inputs.length),
+      shape: rowShape(input.shape),
+      dtype: input.dtype,
+      below: null,
+    }));
+  }
+
+  #sharding(batchSize: number, asked: number | undefined) {
+    const gradientBytes = this.network.trainable.reduce((n, v) => n + 4 * sizeOf(v.shape), 0);
+    return shardsFor(batchSize, gradientBytes, asked);
+  }
+
+  #sized(name: string, batchSize: number, shards?: number) {
+    return { name, batchSize, ...this.#sharding(batchSize, shards) };
+  }
+
+  #predictSource(batchSize: number): ProgramSource {
+    const nodes = specialize(this.network.outputs, { training: false, seed: this.#runtime.seed });
+    const outputs = nodes.map((node, i) => ({ name: `output${i}`, node }));
+    return { ...this.#sized('predict', batchSize), outputs };
+  }
+
+  #trainingSource(batchSize: number, shards: number | undefined): ProgramSource {
+    return { ...this.#sized('fit', batchSize, shards), ...this.training.trainingGraph(this.network.trainable) };
+  }
+
+  async #trainingPlan(batchSize: number, shards: number | undefined): Promise<Plan> {
+    const trainable = this.network.trainable.map((v) => v.name).join();
+    return this.#plan('fit', `${batchSize}/${shards}/${trainable}`, this.#trainingSource(batchSize, shards));
+  }
+
+  /** The plan of that kind, made anew when anything about it has changed. */
+  async #plan(kind: string, key: string, source: ProgramSource): Promise<Plan> {
+    await loadPluginsOf(this.#runtime, source);
+    const known = this.#plans.get(kind);
+    if (known?.key === key) return known;
+    const plan = planFor(this.#runtime, key, source);
+    this.#drop(kind);
+    this.#plans.set(kind, plan);
+    return plan;
+  }
+
+  #drop(kind: string): void {
+    this.#plans.get(kind)?.placed.free();
+    this.#plans.delete(kind);
+  }
+}
+
+function inferenceBatch(where: string, options: EvaluateOptions): number {
+  checkOptions(where, options, ['batchSize']);
+  const batchSize = options.batchSize ?? INFERENCE_BATCH;
+  positiveInteger(where, 'batchSize', batchSize);
+  return batchSize;
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { SlotField } from '../data/fill-slot.js';
+import type { Variable } from '../define/variable.js';
+import type { Job } from '../execute/executor.js';
+import { compileProgram, type ProgramSource } from '../graph/compile-program.js';
+import { RuntimeError } from '../errors.js';
+import type { Program } from '../graph/program.js';
+import { topological } from '../graph/topological.js';
+import { placeProgram, type PlacedProgram } from '../memory/place-program.js';
+import type { Runtime } from './runtime.js';
+
+/** A program in its place, kept from run to run while nothing about it changes. */
+export interface Plan {
+  readonly id: string;
+  /** What it was made for; another key needs another plan. */
+  readonly key: string;
+  readonly program: Program;
+  readonly placed: PlacedProgram;
+}
+
+/** Compiles without placing: all that `explain` needs, and all errors of a model that cannot run. */
+export function compileFor(runtime: Runtime, source: ProgramSource): Program {
+  for (const plugin of pluginsOf(source)) {
+    if (!runtime.kernels.knows(plugin)) {
+      throw new RuntimeError(
+        `the kernels of plugin '${plugin.name}' are not loaded yet: list it in createEngine({ plugins: [...] })`,
+        'PLUGIN_MISSING',
+      );
+    }
+  }
+  return compileProgram(source, runtime.kernels.library);
+}
+
+/** Loads the kernels of every plugin whose ops the graph uses. */
+export async function loadPluginsOf(runtime: Runtime, source: ProgramSource): Promise<void> {
+  for (const plugin of pluginsOf(source)) await runtime.kernels.include(plugin);
+}
+
+function pluginsOf(source: ProgramSource) {
+  const roots = [...(source.outputs ?? []), ...(source.results ?? []), ...(source.updates ?? [])].map((r) => r.node);
+  return new Set(topological(roots).flatMap((node) => node.op.home?.plugin ?? []));
+}
+
+export function planFor(runtime: Runtime, key: string, source: ProgramSource): Plan {
+  const program = compileFor(runtime, source);
+  const variables = variablesOf(program, source);
+  const placed = placeProgram(program, variables, runtime.executor.workers, runtime);
+  return { id: randomUUID(), key, program, placed };
+}
+
+/** The program names its variables in order; here are the variables themselves. */
+function variablesOf(program: Program, source: ProgramSource): Variable[] {
+  const roots = [...(source.outputs ?? []), ...(source.results ?? []), ...(source.updates ?? [])].map((r) => r.node);
+  const all = [...topological(roots).flatMap((n) => n.variable ?? []), ...(source.updates ?? []).map((u) => u.variable)];
+  const byName = new Map(all.map((variable) => [variable.name, variable]));
+  return program.variables.map(({ name }) => byName.get(name) as Variable);
+}
+
+export function slotFields(program: Program): SlotField[] {
+  return program.inputs.map(({ offset, shape, dtype }) => ({
+    offset,
+    dtype,
+    perRow: shape.reduce((a, b) => a * b, 1),
+  }));
+}
+
+export function jobOf(runtime: Runtime, plan: Plan, firstStep: number): Job {
+  return {
+    id: plan.id,
+    program: plan.program,
+    placement: plan.placed.placement,
+    control: plan.placed.control,
+    sources: runtime.kernels.sources,
+    start: {
+      side: runtime.state.side,
+      flips: plan.program.variables.some((v) => v.written),
+      firstStep,
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { findBadValue } from '../data/check-values.js';
+import { columnsOf, type ArrayData, type Column, type FieldSpec } from '../data/dataset.js';
+import { fillSlot, publishSlot } from '../data/fill-slot.js';
+import { ValueError } from '../errors.js';
+import { runWithinTurn } from '../execute/run-within-turn.js';
+import { jobOf, slotFields, type Plan } from './plan.js';
+import type { Runtime } from './runtime.js';
+
+/** Outputs for every row of the inputs, in C order; one array for each output of the model. All see the same weights. */
+export async function predict(
+  runtime: Runtime,
+  plan: Plan,
+  x: ArrayData['x'],
+  inputs: readonly FieldSpec[],
+  steps: number,
+): Promise<{ rows: number; outputs: Float32Array[] }> {
+  const { program, placed } = plan;
+  const { control, placement } = placed;
+  const all = columnsOf('predict', { x }, inputs, []);
+  const columns = program.inputs.map((field) => all[inputs.findIndex((spec) => spec.name === field.name)] as Column);
+  refuseBadValues(columns, inputs);
+  const rows = all[0]?.rows ?? 0;
+  const perRow = program.outputs.map((field) => field.shape.reduce((a, b) => a * b, 1));
+  const outputs = perRow.map((size) => new Float32Array(rows * size));
+  const slots = { memory: runtime.arena.memory, batch: placement.batch, fields: slotFields(program) };
+  await runWithinTurn(runtime.turns, async () => {
+    for (let first = 0; first < rows; first += program.batchSize) {
+      const count = Math.min(program.batchSize, rows - first);
+      control.reset(1);
+      fillSlot(slots, 0, columns.map((c) => c.values), count, (i) => first + i);
+      publishSlot(control, 0, count);
+      await runtime.executor.run(jobOf(runtime, plan, steps));
+      program.outputs.forEach((field, i) => {
+        const size = perRow[i] as number;
+        const values = runtime.arena.floats((placement.batch[0] as number) + field.offset, count * size);
+        outputs[i]?.set(values, first * size);
+      });
+    }
+  });
+  return { rows, outputs };
+}
+
+function refuseBadValues(columns: readonly Column[], inputs: readonly FieldSpec[]): void {
+  columns.forEach(({ values }, i) => {
+    const { name, shape } = inputs[i] as FieldSpec;
+    const bad = findBadValue(values, { name, perRow: shape.reduce((a, b) => a * b, 1), below: null });
+    if (bad !== null) throw new ValueError(`predict: ${bad}`, 'DATA_VALUE');
+  });
+}

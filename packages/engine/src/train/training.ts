@@ -1,0 +1,87 @@
+import type { Variable } from '../define/variable.js';
+import { RuntimeError, ValueError } from '../errors.js';
+import type { ProgramSource } from '../graph/compile-program.js';
+import * as initializers from '../standard/initializers/index.js';
+import { resolveCompile, type Compiled, type CompileOptions } from './compile.js';
+import type { Counts } from './fit.js';
+import type { Network } from './network.js';
+import type { Runtime } from './runtime.js';
+import { evaluationGraph, objectiveOf, trainingGraph, type Objective } from './training-graph.js';
+
+/** A compiled model's way of training, and the values that it keeps: optimizer values, learning rate, counts. */
+export class Training implements Counts {
+  readonly compiled: Compiled;
+  readonly objective: Objective;
+  steps = 0;
+  epochs = 0;
+  readonly #runtime: Runtime;
+  readonly #slots = new Map<Variable, Record<string, Variable>>();
+  readonly #learningRate: Variable;
+
+  constructor(runtime: Runtime, network: Network, options: CompileOptions) {
+    this.#runtime = runtime;
+    this.compiled = resolveCompile(runtime.host, options, network.outputs.length);
+    this.objective = objectiveOf(network, this.compiled);
+    const { optimizer } = this.compiled;
+    const rate = typeof optimizer.learningRate === 'number' ? optimizer.learningRate : 0;
+    this.#learningRate = this.#keep(`${optimizer.name}/learning_rate:0`, [], rate);
+    for (const variable of network.variables.filter((v) => v.trainable)) {
+      const entries = (optimizer.state ?? []).map((name): [string, Variable] => [
+        name,
+        this.#keep(`${optimizer.name}/${name}/${variable.name}`, variable.shape, 0),
+      ]);
+      this.#slots.set(variable, Object.fromEntries(entries));
+    }
+  }
+
+  #keep(name: string, shape: readonly number[], value: number): Variable {
+    const initializer = initializers.constant({ value });
+    const { state, graph } = this.#runtime;
+    return state.create(graph, { name, shape, initializer, trainable: false, constraint: null });
+  }
+
+  /** The optimizer's values and the learning rate. */
+  get variables(): readonly Variable[] {
+    return [this.#learningRate, ...[...this.#slots.values()].flatMap((slots) => Object.values(slots))];
+  }
+
+  get learningRate(): number {
+    this.#refuseSchedule();
+    return this.#learningRate.dataSync()[0] as number;
+  }
+
+  set learningRate(rate: number) {
+    this.#refuseSchedule();
+    if (!Number.isFinite(rate) || rate < 0) {
+      throw new ValueError(`learningRate must be a number >= 0, got ${rate}`, 'OPTION');
+    }
+    this.#learningRate.assign([rate]);
+  }
+
+  #refuseSchedule(): void {
+    if (typeof this.compiled.optimizer.learningRate === 'number') return;
+    throw new RuntimeError('the learning rate is a schedule, which is part of the program', 'SCHEDULE');
+  }
+
+  trainingGraph(trainable: readonly Variable[]): Pick<ProgramSource, 'results' | 'updates'> {
+    if (trainable.length === 0) {
+      throw new ValueError('fit: the model has no trainable weights; set `trainable` on a layer', 'NOTHING_TO_TRAIN');
+    }
+    return trainingGraph({
+      objective: this.objective,
+      compiled: this.compiled,
+      trainable,
+      slots: this.#slots,
+      learningRate: this.#learningRate,
+      seed: this.#runtime.seed,
+    });
+  }
+
+  evaluationGraph(): Pick<ProgramSource, 'results'> {
+    return evaluationGraph(this.objective, this.#runtime.seed);
+  }
+
+  free(): void {
+    for (const variable of this.variables) this.#runtime.state.free(variable);
+  }
+}
