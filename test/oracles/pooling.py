@@ -1,6 +1,6 @@
 """Makes test/fixtures/pytorch-pooling.json: max and average pooling and their input gradients, from PyTorch in float64.
 
-Command, at the repository root: python3 -B test/oracles/pooling.py
+Command, at the repository root: /usr/bin/python3 -B test/oracles/pooling.py
 Made with torch 1.13.1 (Debian's python3-torch, which calls itself 1.13.0a0).
 
 Values are flat in C order of the shape in the case's own dataFormat. 'same' is TensorFlow's rule (the odd row or column

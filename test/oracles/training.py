@@ -1,6 +1,6 @@
 """Makes test/fixtures/pytorch-training.json: a small network trained for six steps, from PyTorch in float64.
 
-Command, at the repository root: python3 -B test/oracles/training.py
+Command, at the repository root: /usr/bin/python3 -B test/oracles/training.py
 Made with torch 1.13.1 (Debian's python3-torch, which calls itself 1.13.0a0).
 
 The network, on [8, 8, 1] NHWC: conv2d 3x3, 4 filters, same, relu; max pooling 2x2; conv2d 3x3, 6 filters, valid, tanh;
@@ -23,7 +23,7 @@ import torch.nn.functional as F
 
 from common import made_by, normal, rounded, tensor_json, uniform, write
 
-SEED = 1
+SEED = 55
 STEPS, BATCH = 6, 12
 MARGIN = 2e-5
 

@@ -1,1 +1,10 @@
-export {};
+export { conv2d, Conv2D, type Conv2DOptions } from './layer.js';
+/** The ops, callable on tensors: `ops.conv2d(x, filter, { strides: 2 })`. */
+export * as ops from './op.js';
+export type {
+  FilterGradientAttributes,
+  FilterGradientOptions,
+  InputGradientAttributes,
+  InputGradientOptions,
+} from './op.js';
+export { conv2dPlugin } from './plugin.js';

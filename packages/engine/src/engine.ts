@@ -8,7 +8,7 @@ import type { Part, PartKind, Plugin } from './define/plugin.js';
 import { placeholder } from './define/placeholder.js';
 import type { DType } from './define/shape.js';
 import type { SymbolicTensor } from './define/symbolic-tensor.js';
-import { Tensor, type EagerRunner, type TensorValues } from './define/tensor.js';
+import { Tensor, type EagerRunner } from './define/tensor.js';
 import type { Variable } from './define/variable.js';
 import { inject, injectable } from './di.js';
 import { RuntimeError, ValueError } from './errors.js';
@@ -27,7 +27,7 @@ import type { Runtime } from './train/runtime.js';
 export interface InputOptions {
   /** Of one example. */
   readonly shape: readonly number[];
-  /** Default: 'x', 'x1', …; only for messages. */
+  /** Unique in its model; messages about data name it. Default: 'x1', 'x2', …; 'x' in a sequential model. */
   readonly name?: string;
   /** Default: 'float32'. */
   readonly dtype?: DType;
@@ -95,9 +95,14 @@ export class Engine implements EagerRunner, LayerHost {
     checkOptions('input', options, ['shape', 'name', 'dtype']);
     const { shape, dtype = 'float32' } = options;
     if (!Array.isArray(shape) || shape.some((d) => !Number.isInteger(d) || d < 1)) {
-      throw new ValueError(`input: shape must list the positive lengths of one example's axes, got [${String(shape)}]`, 'SHAPE');
+      throw new ValueError(
+        `input: shape must list the positive lengths of one example's axes, got [${String(shape)}]`,
+        'SHAPE',
+      );
     }
-    const name = options.name ?? `input${this.#inputs++}`;
+    const name = options.name ?? `x${++this.#inputs}`;
+    if (/^y\d*$/.test(name))
+      throw new ValueError(`input: the name '${name}' is kept for targets; choose another`, 'NAME');
     return placeholder(name, [null, ...shape], dtype, this.graph);
   }
 
@@ -112,7 +117,7 @@ export class Engine implements EagerRunner, LayerHost {
         'INPUT_SHAPE',
       );
     }
-    const input = this.input({ shape });
+    const input = this.input({ shape, name: 'x' });
     const output = layers.reduce((x, layer) => layer.apply(x), input);
     return new Model(this.#runtime, new Network([input], [output]), true);
   }
@@ -188,8 +193,13 @@ export class Engine implements EagerRunner, LayerHost {
 
   #refuseStrangers(operands: readonly (Tensor | Variable | number)[]): void {
     for (const operand of operands) {
-      const owner = operand instanceof Tensor ? operand.runner.graph : typeof operand === 'number' ? this.graph : operand.graph;
-      if (owner !== this.graph) throw new ValueError('Input graph and Layer graph are not the same: operands belong to different engines', 'GRAPH');
+      const owner =
+        operand instanceof Tensor ? operand.runner.graph : typeof operand === 'number' ? this.graph : operand.graph;
+      if (owner !== this.graph)
+        throw new ValueError(
+          'Input graph and Layer graph are not the same: operands belong to different engines',
+          'GRAPH',
+        );
     }
   }
 }

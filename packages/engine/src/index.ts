@@ -5,7 +5,12 @@ export * from './errors.js';
 export type { Activation } from './define/activation.js';
 export { defineBackend, type Backend, type BackendOptions } from './define/backend.js';
 export { defineConstraint, type Constraint, type ConstraintFactory } from './define/constraint.js';
-export { defineInitializer, type Initializer, type InitializerFactory, type RandomSource } from './define/initializer.js';
+export {
+  defineInitializer,
+  type Initializer,
+  type InitializerFactory,
+  type RandomSource,
+} from './define/initializer.js';
 export { defineLayer, type LayerFactory } from './define/define-layer.js';
 export { Layer, type AddVariableOptions, type LayerOptions } from './define/layer.js';
 export type { InputSpec } from './define/input-spec.js';
@@ -20,6 +25,20 @@ export { checkOptions } from './define/options.js';
 export { definePlugin, type Part, type Plugin, type PluginOptions } from './define/plugin.js';
 export { defineSchedule, type Schedule, type ScheduleFactory } from './define/schedule.js';
 export { formatShape, type DType, type Dimension, type Shape } from './define/shape.js';
+export {
+  axesOf,
+  checkDataFormat,
+  outputLength,
+  positivePair,
+  resolveWindow,
+  sizesOf,
+  type DataFormat,
+  type Padding,
+  type PaddingAmounts,
+  type Pair,
+  type Window,
+  type WindowOptions,
+} from './define/sliding-window.js';
 export { SymbolicTensor } from './define/symbolic-tensor.js';
 export { Tensor } from './define/tensor.js';
 export { Variable } from './define/variable.js';

@@ -1,4 +1,19 @@
-/** What a kernel module imports: the contract of kernels and the generator of random numbers. */
-export * from './define/kernel.js';
-export * from './define/expression.js';
+/** For backends and plugins with kernels of their own: the kernel contract, and what kernels share. */
+export {
+  defineKernel,
+  defineKernels,
+  rows,
+  rowSize,
+  type BoundKernel,
+  type Kernel,
+  type KernelCall,
+  type KernelContext,
+  type KernelFactory,
+  type KernelTable,
+  type NumberArray,
+  type Run,
+  type SharedMemory,
+  type View,
+} from './define/kernel.js';
+export type { ElementwiseAttributes, Expression, ExpressionStep } from './define/expression.js';
 export { threefry2x32 } from './random/threefry.js';

@@ -42,7 +42,12 @@ export function isStream(data: Data): data is StreamData {
  *
  * @throws ValueError when a field is missing or left over, shapes do not fit, or row counts differ
  */
-export function columnsOf(where: string, data: ArrayData, inputs: readonly FieldSpec[], targets: readonly FieldSpec[]): Column[] {
+export function columnsOf(
+  where: string,
+  data: ArrayData,
+  inputs: readonly FieldSpec[],
+  targets: readonly FieldSpec[],
+): Column[] {
   if (typeof data !== 'object' || data === null || !('x' in data)) {
     throw new ValueError(`${where}: data must be { x, y } or a function that starts a stream of such batches`, 'DATA');
   }
@@ -90,7 +95,10 @@ function columnOf(where: string, given: ArrayLike, spec: FieldSpec): Column {
     return { values: given.dataSync(), rows: given.shape[0] as number };
   }
   if (!ArrayBuffer.isView(given) || given instanceof DataView) {
-    throw new ValueError(`${where}: '${spec.name}' must be a tensor or a typed array such as Float32Array`, 'DATA_TYPE');
+    throw new ValueError(
+      `${where}: '${spec.name}' must be a tensor or a typed array such as Float32Array`,
+      'DATA_TYPE',
+    );
   }
   if (given.length % perRow !== 0) {
     throw new ValueError(

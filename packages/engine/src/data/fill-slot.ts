@@ -31,7 +31,9 @@ export function fillSlot(
     const { buffer } = slots.memory;
     const length = count * perRow;
     const target =
-      dtype === 'int32' ? new Int32Array(buffer, base + offset, length) : new Float32Array(buffer, base + offset, length);
+      dtype === 'int32'
+        ? new Int32Array(buffer, base + offset, length)
+        : new Float32Array(buffer, base + offset, length);
     for (let i = 0; i < count; i++) {
       const from = rowAt(i) * perRow;
       const to = i * perRow;

@@ -36,8 +36,16 @@ export function defineBackend(given: BackendOptions): Backend {
       'BACKEND_KERNELS',
     );
   }
-  const own: KernelModule = { owner: `backend '${given.name}'`, url: given.kernels.href, options: dataOnly(given.name, given.options ?? {}) };
-  return Object.freeze({ kind: 'backend' as const, name: given.name, modules: [own, ...(given.extends?.modules ?? [])] });
+  const own: KernelModule = {
+    owner: `backend '${given.name}'`,
+    url: given.kernels.href,
+    options: dataOnly(given.name, given.options ?? {}),
+  };
+  return Object.freeze({
+    kind: 'backend' as const,
+    name: given.name,
+    modules: [own, ...(given.extends?.modules ?? [])],
+  });
 }
 
 function dataOnly(backend: string, options: object): object {

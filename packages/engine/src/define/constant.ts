@@ -15,5 +15,12 @@ export function constantValue(node: SymbolicTensor): number | null {
 
 /** A scalar known when the graph is made. */
 export function constant(value: number): SymbolicTensor {
-  return new SymbolicTensor({ op: constantOp, inputs: [], attributes: { value }, shape: [], dtype: 'float32', graph: null });
+  return new SymbolicTensor({
+    op: constantOp,
+    inputs: [],
+    attributes: { value },
+    shape: [],
+    dtype: 'float32',
+    graph: null,
+  });
 }

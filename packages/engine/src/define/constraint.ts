@@ -1,4 +1,5 @@
-import { asPart, type Part, type PartConfig } from './plugin.js';
+import { partFactory } from './part-factory.js';
+import type { Part, PartConfig } from './plugin.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
 
 /** From the value after an update to the value that is kept; same shape, written in ops. */
@@ -13,6 +14,8 @@ export interface ConstraintFactory<O extends object> extends Part {
 }
 
 /**
+ * Makes a constraint of its rule; `known` lists its options.
+ *
  * ```ts
  * export const nonNeg = defineConstraint('nonNeg', () => (w) => max(w, 0));
  * ```
@@ -20,10 +23,10 @@ export interface ConstraintFactory<O extends object> extends Part {
 export function defineConstraint<O extends object = object>(
   name: string,
   rule: (options: Partial<O>) => (value: SymbolicTensor) => SymbolicTensor,
+  known: readonly (keyof O & string)[] = [],
 ): ConstraintFactory<O> {
-  const made: ConstraintFactory<O> = asPart('constraint', name, (options: Partial<O> = {}) => ({
+  return partFactory<'constraint', O, Constraint>('constraint', name, known, (options, config) => ({
     project: rule(options),
-    config: { part: made, options },
+    config,
   }));
-  return made;
 }

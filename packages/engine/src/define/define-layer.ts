@@ -2,8 +2,11 @@ import { checkOptions } from './options.js';
 import { LAYER_OPTIONS, type Layer, type LayerOptions } from './layer.js';
 import { asPart, type Part } from './plugin.js';
 
+/** Options may be left out where none is required. */
+export type OptionsArguments<O> = Partial<O> extends O ? [options?: O] : [options: O];
+
 export interface LayerFactory<O extends LayerOptions, L extends Layer> extends Part {
-  (options?: O): L;
+  (...options: OptionsArguments<O>): L;
 }
 
 /**
@@ -21,8 +24,8 @@ export function defineLayer<O extends LayerOptions, L extends Layer>(
   layerClass: new (options: O) => L,
   known: readonly Exclude<keyof O, keyof LayerOptions>[] = [],
 ): LayerFactory<O, L> {
-  const made: LayerFactory<O, L> = asPart('layer', name, (options?: O): L => {
-    const given = options ?? ({} as O);
+  const made: LayerFactory<O, L> = asPart('layer', name, (...[options]: OptionsArguments<O>): L => {
+    const given = (options ?? {}) as O;
     checkOptions(name, given, [...known.map(String), ...LAYER_OPTIONS]);
     const layer = new layerClass(given);
     layer.part = made;

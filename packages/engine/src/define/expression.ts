@@ -21,9 +21,7 @@ export type RunScalar = (typeof RUN_SCALARS)[number];
 
 /** Values are numbered: the call's operands first, then one per step. A step names its arguments by number. */
 export type ExpressionStep =
-  | readonly ['constant', number]
-  | readonly [RunScalar]
-  | readonly [ElementwiseName, ...number[]];
+  readonly ['constant', number] | readonly [RunScalar] | readonly [ElementwiseName, ...number[]];
 
 export interface Expression {
   readonly steps: readonly ExpressionStep[];

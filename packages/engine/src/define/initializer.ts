@@ -1,4 +1,5 @@
-import { asPart, type Part, type PartConfig } from './plugin.js';
+import { partFactory } from './part-factory.js';
+import type { Part, PartConfig } from './plugin.js';
 
 /** Numbers that depend on the seed, the variable's name and the index alone, never on the order of calls. */
 export interface RandomSource {
@@ -21,10 +22,12 @@ export interface Initializer {
 }
 
 export interface InitializerFactory<O extends object> extends Part {
-  (options?: Partial<O>): Initializer;
+  (options?: O): Initializer;
 }
 
 /**
+ * Makes an initializer of its rule; `known` lists its options.
+ *
  * ```ts
  * export const ones = defineInitializer('ones', () => ({ shape }) => filled(shape, 1));
  * ```
@@ -32,10 +35,10 @@ export interface InitializerFactory<O extends object> extends Part {
 export function defineInitializer<O extends object = object>(
   name: string,
   rule: (options: Partial<O>) => (input: InitializerInput) => Float32Array,
+  known: readonly (keyof O & string)[] = [],
 ): InitializerFactory<O> {
-  const made: InitializerFactory<O> = asPart('initializer', name, (options: Partial<O> = {}) => ({
+  return partFactory<'initializer', O, Initializer>('initializer', name, known, (options, config) => ({
     values: rule(options),
-    config: { part: made, options },
+    config,
   }));
-  return made;
 }

@@ -1,4 +1,5 @@
-import { asPart, type Part, type PartConfig } from './plugin.js';
+import { partFactory } from './part-factory.js';
+import type { Part, PartConfig } from './plugin.js';
 import type { Shape } from './shape.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
 
@@ -23,20 +24,16 @@ export interface Loss extends LossRule {
 }
 
 export interface LossFactory<O extends object> extends Part {
-  (options?: Partial<O>): Loss;
+  (options?: O): Loss;
 }
 
-/** Makes a loss of its rule; the loss of a batch is the mean over its examples. */
+/** Makes a loss of its rule; the loss of a batch is the mean over its examples. `known` lists its options. */
 export function defineLoss<O extends object = object>(
   name: string,
   rule: (options: Partial<O>) => LossRule,
+  known: readonly (keyof O & string)[] = [],
 ): LossFactory<O> {
-  const made: LossFactory<O> = asPart('loss', name, (options: Partial<O> = {}) => ({
-    ...rule(options),
-    name,
-    config: { part: made, options },
-  }));
-  return made;
+  return partFactory<'loss', O, Loss>('loss', name, known, (options, config) => ({ ...rule(options), name, config }));
 }
 
 export interface MetricRule {
@@ -50,17 +47,18 @@ export interface Metric extends MetricRule {
 }
 
 export interface MetricFactory<O extends object> extends Part {
-  (options?: Partial<O>): Metric;
+  (options?: O): Metric;
 }
 
+/** Makes a metric of its rule. `known` lists its options. */
 export function defineMetric<O extends object = object>(
   name: string,
   rule: (options: Partial<O>) => MetricRule,
+  known: readonly (keyof O & string)[] = [],
 ): MetricFactory<O> {
-  const made: MetricFactory<O> = asPart('metric', name, (options: Partial<O> = {}) => ({
+  return partFactory<'metric', O, Metric>('metric', name, known, (options, config) => ({
     ...rule(options),
     name,
-    config: { part: made, options },
+    config,
   }));
-  return made;
 }

@@ -1,4 +1,5 @@
-import { asPart, type Part, type PartConfig } from './plugin.js';
+import { partFactory } from './part-factory.js';
+import type { Part, PartConfig } from './plugin.js';
 import type { Schedule } from './schedule.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
 
@@ -34,21 +35,27 @@ export interface OptimizerFactory<O extends object> extends Part {
 }
 
 /**
+ * Makes an optimizer of its rule; `known` lists its options.
+ *
  * ```ts
- * export const sign = defineOptimizer<{ learningRate?: number }>('sign', ({ learningRate = 0.01 }) => ({
- *   learningRate,
- *   update: ({ variable, gradient, learningRate }) => ({ variable: sub(variable, mul(learningRate, signOf(gradient))) }),
- * }));
+ * export const signed = defineOptimizer<{ learningRate?: number }>(
+ *   'signed',
+ *   ({ learningRate = 0.01 }) => ({
+ *     learningRate,
+ *     update: ({ variable, gradient, learningRate }) => ({ variable: sub(variable, mul(learningRate, sign(gradient))) }),
+ *   }),
+ *   ['learningRate'],
+ * );
  * ```
  */
 export function defineOptimizer<O extends object = object>(
   name: string,
   rule: (options: Partial<O>) => OptimizerRule,
+  known: readonly (keyof O & string)[] = [],
 ): OptimizerFactory<O> {
-  const made: OptimizerFactory<O> = asPart('optimizer', name, (options: Partial<O> = {}) => ({
+  return partFactory<'optimizer', O, Optimizer>('optimizer', name, known, (options, config) => ({
     ...rule(options),
     name,
-    config: { part: made, options },
+    config,
   }));
-  return made;
 }

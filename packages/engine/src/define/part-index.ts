@@ -13,7 +13,8 @@ export class PartIndex {
       if (!plugin || typeof plugin.name !== 'string' || !Array.isArray(plugin.parts)) {
         throw new ValueError('createEngine: plugins must be values made by definePlugin', 'PLUGIN');
       }
-      if (names.has(plugin.name)) throw new ValueError(`createEngine: plugin '${plugin.name}' is listed twice`, 'PLUGIN_DUPLICATE');
+      if (names.has(plugin.name))
+        throw new ValueError(`createEngine: plugin '${plugin.name}' is listed twice`, 'PLUGIN_DUPLICATE');
       names.add(plugin.name);
       for (const part of plugin.parts) this.#add(part, plugin);
     }

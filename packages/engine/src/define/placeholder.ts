@@ -15,6 +15,11 @@ export function placeholder(name: string, shape: Shape, dtype: DType, graph: Gra
   return new SymbolicTensor({ op: placeholderOp, inputs: [], attributes: { name }, shape, dtype, graph });
 }
 
+/** The name that a placeholder was given. */
+export function placeholderName(node: SymbolicTensor): string {
+  return (node.attributes as { name: string }).name;
+}
+
 export function isPlaceholder(node: SymbolicTensor): boolean {
   return node.op === placeholderOp;
 }

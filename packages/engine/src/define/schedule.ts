@@ -1,4 +1,5 @@
-import { asPart, type Part, type PartConfig } from './plugin.js';
+import { partFactory } from './part-factory.js';
+import type { Part, PartConfig } from './plugin.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
 
 /** The learning rate as a function of the step, in ops: part of the program. */
@@ -9,16 +10,17 @@ export interface Schedule {
 }
 
 export interface ScheduleFactory<O extends object> extends Part {
-  (options: O): Schedule;
+  (options?: O): Schedule;
 }
 
+/** Makes a schedule of its rule. `known` lists its options. */
 export function defineSchedule<O extends object>(
   name: string,
-  rule: (options: O) => (step: SymbolicTensor) => SymbolicTensor,
+  rule: (options: Partial<O>) => (step: SymbolicTensor) => SymbolicTensor,
+  known: readonly (keyof O & string)[] = [],
 ): ScheduleFactory<O> {
-  const made: ScheduleFactory<O> = asPart('schedule', name, (options: O) => ({
+  return partFactory<'schedule', O, Schedule>('schedule', name, known, (options, config) => ({
     at: rule(options),
-    config: { part: made, options },
+    config,
   }));
-  return made;
 }

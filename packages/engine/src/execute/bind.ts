@@ -44,7 +44,11 @@ export function bindProgram(source: BindSource): BoundProgram {
   const { program, placement, worker } = source;
   const perShard = passesOverShards(program) > 1;
   const bound = new Map<string, BoundKernel>();
-  const scratch = source.viewAt(placement.scratch + worker * program.bytes.scratch, program.bytes.scratch / 4, 'float32');
+  const scratch = source.viewAt(
+    placement.scratch + worker * program.bytes.scratch,
+    program.bytes.scratch / 4,
+    'float32',
+  );
 
   const addressOf = (value: Value, side: number, slot: number, shard: number): number => {
     switch (value.part) {
@@ -76,9 +80,12 @@ export function bindProgram(source: BindSource): BoundProgram {
 
   const bindCall = (index: number, side: number, slot: number, shard: number): BoundKernel => {
     const call = program.calls[index] as Call;
-    const inputs = call.kernel === 'treeSum' ? overShards(call, program.shards) : call.inputs.map((value) => ({ value, shard }));
+    const inputs =
+      call.kernel === 'treeSum' ? overShards(call, program.shards) : call.inputs.map((value) => ({ value, shard }));
     const outputs = call.outputs.map((value) => ({ value, shard }));
-    const addresses = [...inputs, ...outputs].map((o) => addressOf(program.values[o.value] as Value, side, slot, o.shard));
+    const addresses = [...inputs, ...outputs].map((o) =>
+      addressOf(program.values[o.value] as Value, side, slot, o.shard),
+    );
     const key = `${index}:${addresses.join()}`;
     let kernel = bound.get(key);
     if (!kernel) {
@@ -138,4 +145,3 @@ export function kernelFailure(program: Program, index: number, unit: string, cau
   const message = cause instanceof Error ? cause.message : String(cause);
   return new ConvoyError(`call ${index} ${call?.kernel}${layer}, ${unit}: ${message}`, 'KERNEL_FAILED', { cause });
 }
-

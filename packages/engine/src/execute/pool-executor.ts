@@ -69,7 +69,8 @@ export class PoolExecutor implements Executor {
       cause.stack = failure.stack;
       throw new RuntimeError(failure.message, failure.code, { cause });
     }
-    if (this.#bootFailure) throw new RuntimeError('worker threads cannot start', 'WORKER_START', { cause: this.#bootFailure });
+    if (this.#bootFailure)
+      throw new RuntimeError('worker threads cannot start', 'WORKER_START', { cause: this.#bootFailure });
     return results.filter((r) => r instanceof Error);
   }
 

@@ -61,4 +61,3 @@ function treeSum(partial: SymbolicTensor, maker: GraphCall): GraphCall {
     stage: maker.stage, inShards: false,
   }; // prettier-ignore
 }
-

@@ -11,7 +11,7 @@ import { aligned, type Field, type Program, type Value } from './program.js';
 import { share } from './share.js';
 import { store } from './store.js';
 import { topological } from './topological.js';
-import { isPlaceholder } from '../define/placeholder.js';
+import { isPlaceholder, placeholderName } from '../define/placeholder.js';
 
 export interface KernelSet extends KernelNames {
   kernel(name: string): Kernel;
@@ -46,7 +46,7 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
   const variables = [...new Set([...order.flatMap((n) => n.variable ?? []), ...updates.map((u) => u.variable)])];
   const placeholders = order.filter(isPlaceholder);
   const fieldNodes = [...placeholders, ...outputNodes];
-  const fieldNames = [...placeholders.map((n) => (n.attributes as { name: string }).name), ...outputs.map((o) => o.name)];
+  const fieldNames = [...placeholders.map(placeholderName), ...outputs.map((o) => o.name)];
   const fields = layOutFields(fieldNodes, fieldNames, source.batchSize);
 
   const calls = callsOf(lowered);
@@ -63,7 +63,9 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
     const shaped = (i: number): View => emptyView(placed.values[i] as Value, source.shardSize);
     const { kernel, attributes, scope } = call;
     const scratch =
-      kernels.kernel(kernel).scratch?.({ inputs: inputs.map(shaped), outputs: placedOutputs.map(shaped), attributes }) ?? 0;
+      kernels
+        .kernel(kernel)
+        .scratch?.({ inputs: inputs.map(shaped), outputs: placedOutputs.map(shaped), attributes }) ?? 0;
     return { kernel, inputs, outputs: placedOutputs, attributes, scope, scratch };
   });
   const written = new Set(updates.map(({ variable }) => variable));

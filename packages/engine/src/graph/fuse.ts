@@ -47,9 +47,7 @@ export function fuse(
 
   function compatible(node: SymbolicTensor, user: SymbolicTensor): boolean {
     return (
-      sameShape(node.shape, user.shape) &&
-      inShards(node) === inShards(user) &&
-      stages.get(node) === stages.get(user)
+      sameShape(node.shape, user.shape) && inShards(node) === inShards(user) && stages.get(node) === stages.get(user)
     );
   }
 

@@ -59,7 +59,9 @@ export function placeValues(calls: readonly GraphCall[], outside: Outside): Plac
   const packed = packLifetimes(
     activations.map((node) => ({
       first: calls.findIndex((call) => call.outputs.includes(node)),
-      last: calls.findLastIndex((call) => call.inputs.some((x) => viewedValue(x) === node) || call.outputs.includes(node)),
+      last: calls.findLastIndex(
+        (call) => call.inputs.some((x) => viewedValue(x) === node) || call.outputs.includes(node),
+      ),
       size: aligned(4 * outside.shardSize * elementsPerRow(node.shape)),
     })),
   );

@@ -24,7 +24,10 @@ export function printProgram(program: Program): string {
 
 function printPhase(program: Program, phase: Phase, index: number): string[] {
   if (phase.kind === 'shards') {
-    return [`phase ${index}: for each shard`, ...phase.calls.map((c) => `  ${printCall(program, program.calls[c] as Call)}`)];
+    return [
+      `phase ${index}: for each shard`,
+      ...phase.calls.map((c) => `  ${printCall(program, program.calls[c] as Call)}`),
+    ];
   }
   return [
     `phase ${index}: once for the batch`,

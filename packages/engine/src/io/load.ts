@@ -48,7 +48,10 @@ export async function loadModel(runtime: Runtime, folder: string, plugins: reado
     made.push(
       'input' in node
         ? placeholder(node.input.name, node.input.shape, node.input.dtype, runtime.graph)
-        : connect(layers[node.layer] as Layer, node.inputs.map((i) => made[i] as SymbolicTensor)),
+        : connect(
+            layers[node.layer] as Layer,
+            node.inputs.map((i) => made[i] as SymbolicTensor),
+          ),
     );
   }
   const pick = (indices: readonly number[]): SymbolicTensor[] => indices.map((i) => made[i] as SymbolicTensor);

@@ -35,7 +35,8 @@ export function valueToJson(where: string, value: unknown): unknown {
     );
   }
   if (typeof value === 'object' && hasConfig(value)) {
-    if (value.config === null) throw new ValueError(`${where} is made of a bare function, which cannot be stored`, 'UNSAVABLE');
+    if (value.config === null)
+      throw new ValueError(`${where} is made of a bare function, which cannot be stored`, 'UNSAVABLE');
     return { $part: partToJson(where, value.config.part, value.config.options) };
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, valueToJson(`${where}.${key}`, item)]));

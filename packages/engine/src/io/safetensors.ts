@@ -16,7 +16,10 @@ interface Header {
  * The safetensors format: u64 length of the header (little-endian), the header as JSON padded with spaces to 8
  * bytes, then the values. https://github.com/huggingface/safetensors#format
  */
-export function encodeSafetensors(tensors: readonly NamedTensor[], metadata: Readonly<Record<string, string>>): Uint8Array {
+export function encodeSafetensors(
+  tensors: readonly NamedTensor[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
   const header: Record<string, Header | Readonly<Record<string, string>>> = { __metadata__: metadata };
   let offset = 0;
   for (const { name, shape, values } of tensors) {

@@ -1,5 +1,5 @@
 import type { Layer } from '../define/layer.js';
-import { isPlaceholder } from '../define/placeholder.js';
+import { isPlaceholder, placeholderName } from '../define/placeholder.js';
 import type { Shape } from '../define/shape.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import { ValueError } from '../errors.js';
@@ -42,8 +42,7 @@ export function topologyOf(model: Model): TopologyJson {
   };
   const nodeOf = (tensor: SymbolicTensor): NodeJson => {
     if (isPlaceholder(tensor)) {
-      const { name } = tensor.attributes as { name: string };
-      return { input: { name, shape: tensor.shape, dtype: tensor.dtype } };
+      return { input: { name: placeholderName(tensor), shape: tensor.shape, dtype: tensor.dtype } };
     }
     const call = tensor.inboundNode;
     if (!call) {
@@ -66,14 +65,18 @@ export function topologyOf(model: Model): TopologyJson {
 function layerJson(layer: Layer): LayerJson {
   const name = layer.name ?? '';
   if (!layer.part) {
-    throw new ValueError(`save: layer '${name}' was not made by a defineLayer factory, so it cannot be found again`, 'UNSAVABLE');
+    throw new ValueError(
+      `save: layer '${name}' was not made by a defineLayer factory, so it cannot be found again`,
+      'UNSAVABLE',
+    );
   }
   const given = Object.entries(layer.options).filter(([key]) => key !== 'trainable');
-  const options = Object.fromEntries(given.map(([key, value]) => [key, valueToJson(`save: layer '${name}': ${key}`, value)]));
+  const options = Object.fromEntries(
+    given.map(([key, value]) => [key, valueToJson(`save: layer '${name}': ${key}`, value)]),
+  );
   return {
     part: { ...partToJson(`save: layer '${name}'`, layer.part), options },
     trainable: layer.trainable,
     weights: layer.weights.map((variable) => variable.name),
   };
 }
-

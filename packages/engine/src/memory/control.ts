@@ -73,7 +73,8 @@ export class Control {
     Atomics.compareExchange(this.words, Word.poison, Poison.none, reason);
     // The words that are waited on change, so that no wait begins after its wake-up has passed.
     Atomics.add(this.words, Word.generation, 1);
-    for (const word of [Word.generation, Word.filled, Word.filled + 1, Word.committed]) Atomics.notify(this.words, word);
+    for (const word of [Word.generation, Word.filled, Word.filled + 1, Word.committed])
+      Atomics.notify(this.words, word);
   }
 
   /** Clears the barrier after all workers have left. Slots and committed steps stay. */
@@ -84,7 +85,8 @@ export class Control {
   /** Before the first step of a run: nothing committed, nothing filled, sums at 0. */
   reset(target: number): void {
     this.rearm();
-    for (const word of [Word.committed, Word.pause, Word.sourceStops, Word.filled, Word.filled + 1]) this.store(word, 0);
+    for (const word of [Word.committed, Word.pause, Word.sourceStops, Word.filled, Word.filled + 1])
+      this.store(word, 0);
     this.store(Word.target, target);
     for (const side of this.totals) side.fill(0);
   }

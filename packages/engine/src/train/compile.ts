@@ -27,7 +27,10 @@ export function resolveCompile(host: LayerHost, options: CompileOptions, outputs
   }
   const given = Array.isArray(options.loss) ? options.loss : Array.from({ length: outputs }, () => options.loss);
   if (given.length !== outputs) {
-    throw new ValueError(`compile: the model has ${outputs} outputs, got ${given.length} losses; give one for each`, 'OPTION');
+    throw new ValueError(
+      `compile: the model has ${outputs} outputs, got ${given.length} losses; give one for each`,
+      'OPTION',
+    );
   }
   return {
     optimizer: resolved<Optimizer>(host, 'optimizer', options.optimizer, 'update'),

@@ -29,7 +29,9 @@ export class Eager {
 
   runOp(op: OpDefinition, operands: readonly (Tensor | Variable | number)[], attributes: object): Tensor {
     const tensors = operands.filter((o) => o instanceof Tensor);
-    const parts = operands.map((o) => (o instanceof Tensor ? shapeKey(o) : o instanceof Variable ? `#${this.#id(o)}` : o));
+    const parts = operands.map((o) =>
+      o instanceof Tensor ? shapeKey(o) : o instanceof Variable ? `#${this.#id(o)}` : o,
+    );
     const key = `op ${this.#id(op)} ${parts.join()} ${JSON.stringify(attributes)}`;
     return this.#compute(key, tensors, (symbols) => {
       const queue = [...symbols];

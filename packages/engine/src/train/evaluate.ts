@@ -27,8 +27,12 @@ export async function evaluate(
       const failure: { error: unknown } = { error: null };
       const feeding = source
         .feed({
-          memory: runtime.arena.memory, placement, control, batchSize: program.batchSize,
-          fields: slotFields(program), shuffle: null,
+          memory: runtime.arena.memory,
+          placement,
+          control,
+          batchSize: program.batchSize,
+          fields: slotFields(program),
+          shuffle: null,
         }) // prettier-ignore
         .catch((error: unknown) => {
           failure.error = error;
@@ -41,7 +45,10 @@ export async function evaluate(
         await feeding;
       }
       if (failure.error !== null) throw failure.error;
-      return totals(control, program.results.map((r) => r.name));
+      return totals(
+        control,
+        program.results.map((r) => r.name),
+      );
     });
   } finally {
     await source.dispose();

@@ -98,7 +98,8 @@ export async function fit(
       workersLost += done.workersLost;
       const logs: Record<string, number> = { ...done.logs };
       if (options.validationData) {
-        for (const [name, value] of Object.entries(await model.validate(options.validationData))) logs[`val_${name}`] = value;
+        for (const [name, value] of Object.entries(await model.validate(options.validationData)))
+          logs[`val_${name}`] = value;
       }
       aborted.throwIfAborted();
       ran.push(epoch);
@@ -135,7 +136,11 @@ async function runEpoch(runtime: Runtime, model: FitModel, plan: Plan, source: B
   aborted.addEventListener('abort', stop);
   const feeding = source
     .feed({
-      memory: runtime.arena.memory, placement, control, batchSize, fields: slotFields(plan.program),
+      memory: runtime.arena.memory,
+      placement,
+      control,
+      batchSize,
+      fields: slotFields(plan.program),
       shuffle: input.shuffle ? { seed: runtime.seed, epoch: model.counts.epochs } : null,
     }) // prettier-ignore
     .catch((error: unknown) => {
@@ -143,7 +148,12 @@ async function runEpoch(runtime: Runtime, model: FitModel, plan: Plan, source: B
       stop();
     });
   model.counts.epochs++;
-  const progress = new Progress(control, plan.program.results.map((r) => r.name), input.epoch, input.emit);
+  const progress = new Progress(
+    control,
+    plan.program.results.map((r) => r.name),
+    input.epoch,
+    input.emit,
+  );
   try {
     const stopped = (): boolean => aborted.aborted || failure.error !== null;
     const job = jobOf(runtime, plan, model.counts.steps);

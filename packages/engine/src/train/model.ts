@@ -1,6 +1,7 @@
 import type { ArrayData, Data, FieldSpec } from '../data/dataset.js';
 import type { Layer } from '../define/layer.js';
 import { checkOptions } from '../define/options.js';
+import { placeholderName } from '../define/placeholder.js';
 import { sizeOf } from '../define/shape.js';
 import type { Variable } from '../define/variable.js';
 import { RuntimeError } from '../errors.js';
@@ -20,7 +21,7 @@ import type { Runtime } from './runtime.js';
 import { shardsFor } from './shards.js';
 import { summarize } from './summary.js';
 import { Training } from './training.js';
-import { fieldName, rowShape } from './training-graph.js';
+import { rowShape } from './training-graph.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import type { Tensor } from '../define/tensor.js';
 
@@ -66,7 +67,8 @@ export class Model {
 
   /** The state of training: optimizer values, step and epoch counts. @throws RuntimeError before `compile` */
   get training(): Training {
-    if (!this.#training) throw new RuntimeError('the model is not compiled: call model.compile({ optimizer, loss }) first', 'UNCOMPILED');
+    if (!this.#training)
+      throw new RuntimeError('the model is not compiled: call model.compile({ optimizer, loss }) first', 'UNCOMPILED');
     return this.#training;
   }
 
@@ -197,8 +199,8 @@ export class Model {
 
   get #inputs(): readonly FieldSpec[] {
     const { inputs } = this.network;
-    return inputs.map((input, i) => ({
-      name: fieldName('x', i, inputs.length),
+    return inputs.map((input) => ({
+      name: placeholderName(input),
       shape: rowShape(input.shape),
       dtype: input.dtype,
       below: null,

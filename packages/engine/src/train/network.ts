@@ -1,5 +1,5 @@
 import type { Layer } from '../define/layer.js';
-import { isPlaceholder } from '../define/placeholder.js';
+import { isPlaceholder, placeholderName } from '../define/placeholder.js';
 import { formatShape } from '../define/shape.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import type { Variable } from '../define/variable.js';
@@ -13,14 +13,14 @@ export class Network {
   /** In the order in which data passes through them. */
   readonly layers: readonly Layer[];
 
-  /** @throws ValueError when an output needs an input that is not listed, or two variables have one name */
+  /** @throws ValueError when an output needs an input that is not listed, or two inputs or variables share a name */
   constructor(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]) {
     if (outputs.length === 0) throw new ValueError('model: at least one output is needed', 'MODEL');
     const order = topological(outputs);
     for (const node of order) {
       if (isPlaceholder(node) && !inputs.includes(node)) {
         throw new ValueError(
-          `model: its outputs depend on the input '${(node.attributes as { name: string }).name}' ` +
+          `model: its outputs depend on the input '${placeholderName(node)}' ` +
             `${formatShape(node.shape)}, which is not listed in inputs`,
           'MODEL_INPUTS',
         );
@@ -29,7 +29,12 @@ export class Network {
     this.inputs = inputs;
     this.outputs = outputs;
     this.layers = [...new Set(order.flatMap((node) => node.inboundNode?.layer ?? []))];
-    this.#refuseTwins();
+    this.#refuseTwins('input', inputs.map(placeholderName), 'data is matched by name, so give them different names');
+    this.#refuseTwins(
+      'variable',
+      this.variables.map((v) => v.name),
+      'weights are saved by name, so give their layers different names',
+    );
   }
 
   get variables(): readonly Variable[] {
@@ -40,16 +45,8 @@ export class Network {
     return [...new Set(this.layers.flatMap((layer) => layer.trainableWeights))];
   }
 
-  #refuseTwins(): void {
-    const names = new Set<string>();
-    for (const { name } of this.variables) {
-      if (names.has(name)) {
-        throw new ValueError(
-          `model: two variables are called '${name}'; weights are saved by name, so give their layers different names`,
-          'VARIABLE_NAME',
-        );
-      }
-      names.add(name);
-    }
+  #refuseTwins(what: string, names: readonly string[], why: string): void {
+    const twin = names.find((name, i) => names.indexOf(name) !== i);
+    if (twin !== undefined) throw new ValueError(`model: two ${what}s are called '${twin}'; ${why}`, 'NAME');
   }
 }

@@ -51,7 +51,10 @@ export function planFor(runtime: Runtime, key: string, source: ProgramSource): P
 /** The program names its variables in order; here are the variables themselves. */
 function variablesOf(program: Program, source: ProgramSource): Variable[] {
   const roots = [...(source.outputs ?? []), ...(source.results ?? []), ...(source.updates ?? [])].map((r) => r.node);
-  const all = [...topological(roots).flatMap((n) => n.variable ?? []), ...(source.updates ?? []).map((u) => u.variable)];
+  const all = [
+    ...topological(roots).flatMap((n) => n.variable ?? []),
+    ...(source.updates ?? []).map((u) => u.variable),
+  ];
   const byName = new Map(all.map((variable) => [variable.name, variable]));
   return program.variables.map(({ name }) => byName.get(name) as Variable);
 }

@@ -27,7 +27,13 @@ export async function predict(
     for (let first = 0; first < rows; first += program.batchSize) {
       const count = Math.min(program.batchSize, rows - first);
       control.reset(1);
-      fillSlot(slots, 0, columns.map((c) => c.values), count, (i) => first + i);
+      fillSlot(
+        slots,
+        0,
+        columns.map((c) => c.values),
+        count,
+        (i) => first + i,
+      );
       publishSlot(control, 0, count);
       await runtime.executor.run(jobOf(runtime, plan, steps));
       program.outputs.forEach((field, i) => {

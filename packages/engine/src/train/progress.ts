@@ -31,7 +31,14 @@ export class Progress {
       this.#examples += examples;
       const logs = logsOf(this.#names, ring.subarray(start, start + width));
       const seconds = (performance.now() - this.#started) / 1000;
-      this.#emit({ type: 'step', epoch: this.#epoch, step, examples, logs, examplesPerSecond: this.#examples / seconds });
+      this.#emit({
+        type: 'step',
+        epoch: this.#epoch,
+        step,
+        examples,
+        logs,
+        examplesPerSecond: this.#examples / seconds,
+      });
     }
     this.#read = done;
   }

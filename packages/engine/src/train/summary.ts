@@ -5,11 +5,19 @@ import type { Network } from './network.js';
 export function summarize(network: Network, notes: readonly string[]): string {
   const rows = network.layers.map((layer) => {
     const shapes = layer.inboundNodes.flatMap((node) => node.outputs.map((output) => formatShape(output.shape)));
-    return [`${layer.name} (${layer.part?.name ?? layer.constructor.name})`, shapes.join(' '), count(layer.countParams())];
+    return [
+      `${layer.name} (${layer.part?.name ?? layer.constructor.name})`,
+      shapes.join(' '),
+      count(layer.countParams()),
+    ];
   });
   const head = ['Layer', 'Output shape', 'Parameters'];
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] as string).length)) + 2);
-  const line = (cells: readonly string[]): string => cells.map((cell, i) => cell.padEnd(widths[i] as number)).join('').trimEnd();
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] as number))
+      .join('')
+      .trimEnd();
   const rule = '─'.repeat(widths.reduce((a, b) => a + b, 0));
   const sizeOfAll = (variables: readonly { size: number }[]): number => variables.reduce((n, v) => n + v.size, 0);
   const total = sizeOfAll(network.variables);

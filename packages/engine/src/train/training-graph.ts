@@ -26,9 +26,9 @@ export interface Objective {
   readonly targets: readonly FieldSpec[];
 }
 
-/** Field names: 'y', or 'y0', 'y1', … of a model of several outputs. */
-export function fieldName(key: 'x' | 'y', index: number, count: number): string {
-  return count === 1 ? key : `${key}${index}`;
+/** Field names of targets: 'y', or 'y0', 'y1', … of a model of several outputs. */
+function targetName(index: number, count: number): string {
+  return count === 1 ? 'y' : `y${index}`;
 }
 
 export function objectiveOf(network: Network, compiled: Compiled): Objective {
@@ -40,13 +40,16 @@ export function objectiveOf(network: Network, compiled: Compiled): Objective {
     const loss = compiled.losses[i] as Compiled['losses'][number];
     const layer = output.inboundNode?.layer.name ?? `output ${i}`;
     const spec = inPlace(`layer '${layer}'`, () => loss.targets(output.shape));
-    const name = fieldName('y', i, outputs.length);
+    const name = targetName(i, outputs.length);
     const y = placeholder(name, spec.shape, spec.dtype, output.graph);
     targets.push({ name, shape: spec.shape.slice(1) as number[], dtype: spec.dtype, below: spec.below ?? null });
     losses.push(inPlace(`loss '${loss.name}'`, () => perExample(loss.perExample(output, y))));
     for (const metric of compiled.metrics) {
       const label = outputs.length === 1 ? metric.name : `${layer}_${metric.name}`;
-      metrics.push({ name: label, node: batchSum(inPlace(`metric '${metric.name}'`, () => metric.perExample(output, y))) });
+      metrics.push({
+        name: label,
+        node: batchSum(inPlace(`metric '${metric.name}'`, () => metric.perExample(output, y))),
+      });
     }
   });
   const total = losses.reduce((a, b) => add(a, b));
@@ -55,7 +58,10 @@ export function objectiveOf(network: Network, compiled: Compiled): Objective {
 
 /** Loss and metrics only: for `evaluate`. */
 export function evaluationGraph(objective: Objective, seed: number): Pick<ProgramSource, 'results'> {
-  const nodes = specialize(objective.results.map((r) => r.node), { training: false, seed });
+  const nodes = specialize(
+    objective.results.map((r) => r.node),
+    { training: false, seed },
+  );
   return { results: objective.results.map(({ name }, i) => ({ name, node: nodes[i] as SymbolicTensor })) };
 }
 
@@ -71,8 +77,14 @@ export interface TrainingInput {
 
 export function trainingGraph(input: TrainingInput): Pick<ProgramSource, 'results' | 'updates'> {
   const { objective, compiled, trainable, slots, seed } = input;
-  const chosen = specialize(objective.results.map((r) => r.node), { training: true, seed });
-  const { outputs, gradients } = differentiate(chosen, trainable.map((v) => v.node));
+  const chosen = specialize(
+    objective.results.map((r) => r.node),
+    { training: true, seed },
+  );
+  const { outputs, gradients } = differentiate(
+    chosen,
+    trainable.map((v) => v.node),
+  );
   const step = stepCount();
   const { optimizer } = compiled;
   const learningRate =

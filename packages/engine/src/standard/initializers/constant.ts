@@ -9,9 +9,10 @@ export const ones: InitializerFactory<object> = defineInitializer('ones', () => 
   return new Float32Array(sizeOf(shape)).fill(1);
 });
 
-export const constant: InitializerFactory<{ value: number }> = defineInitializer(
+export const constant: InitializerFactory<{ value?: number }> = defineInitializer(
   'constant',
   ({ value = 0 }) =>
     ({ shape }) =>
       new Float32Array(sizeOf(shape)).fill(value),
+  ['value'],
 );

@@ -1,10 +1,3 @@
 export { constant, ones, zeros } from './constant.js';
 export { randomNormal, randomUniform, truncatedNormal } from './random.js';
-export {
-  glorotNormal,
-  glorotUniform,
-  heNormal,
-  heUniform,
-  lecunNormal,
-  lecunUniform,
-} from './variance-scaling.js';
+export { glorotNormal, glorotUniform, heNormal, heUniform, lecunNormal, lecunUniform } from './variance-scaling.js';

@@ -2,26 +2,29 @@ import { defineInitializer, type InitializerFactory, type RandomSource } from '.
 import { sizeOf } from '../../define/shape.js';
 
 /** Uniform in [minval, maxval). */
-export const randomUniform: InitializerFactory<{ minval: number; maxval: number }> = defineInitializer(
+export const randomUniform: InitializerFactory<{ minval?: number; maxval?: number }> = defineInitializer(
   'randomUniform',
   ({ minval = -0.05, maxval = 0.05 }) =>
     ({ shape, random }) =>
       drawn(shape, (i) => minval + (maxval - minval) * random.uniform(i)),
+  ['minval', 'maxval'],
 );
 
-export const randomNormal: InitializerFactory<{ mean: number; stddev: number }> = defineInitializer(
+export const randomNormal: InitializerFactory<{ mean?: number; stddev?: number }> = defineInitializer(
   'randomNormal',
   ({ mean = 0, stddev = 0.05 }) =>
     ({ shape, random }) =>
       drawn(shape, (i) => mean + stddev * random.normal(i)),
+  ['mean', 'stddev'],
 );
 
 /** Normal, values beyond two standard deviations drawn again. */
-export const truncatedNormal: InitializerFactory<{ mean: number; stddev: number }> = defineInitializer(
+export const truncatedNormal: InitializerFactory<{ mean?: number; stddev?: number }> = defineInitializer(
   'truncatedNormal',
   ({ mean = 0, stddev = 0.05 }) =>
     ({ shape, random }) =>
       drawn(shape, (i) => mean + stddev * truncated(random, i, sizeOf(shape))),
+  ['mean', 'stddev'],
 );
 
 export function drawn(shape: readonly number[], value: (index: number) => number): Float32Array {

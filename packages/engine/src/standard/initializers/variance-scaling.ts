@@ -33,7 +33,12 @@ function varianceScaling(
 /** Glorot and Bengio 2010: uniform in ±√(6 / (fan-in + fan-out)). */
 export const glorotUniform: InitializerFactory<object> = varianceScaling('glorotUniform', 1, 'fanAverage', 'uniform');
 /** Glorot and Bengio 2010: truncated normal, stddev √(2 / (fan-in + fan-out)). */
-export const glorotNormal: InitializerFactory<object> = varianceScaling('glorotNormal', 1, 'fanAverage', 'truncatedNormal');
+export const glorotNormal: InitializerFactory<object> = varianceScaling(
+  'glorotNormal',
+  1,
+  'fanAverage',
+  'truncatedNormal',
+);
 /** He et al. 2015: uniform in ±√(6 / fan-in). */
 export const heUniform: InitializerFactory<object> = varianceScaling('heUniform', 2, 'fanIn', 'uniform');
 /** He et al. 2015: truncated normal, stddev √(2 / fan-in). */

@@ -21,7 +21,10 @@ export const broadcastTo: Op<[x: SymbolicTensor], { shape: Shape }> = defineOp('
   elementwise: 'identity',
   shape([x], { shape }) {
     if (!sameShape(broadcastShapes('broadcastTo', [x, shape]), shape)) {
-      throw new ValueError(`broadcastTo: ${formatShape(x)} does not broadcast to ${formatShape(shape)}`, 'SHAPE_MISMATCH');
+      throw new ValueError(
+        `broadcastTo: ${formatShape(x)} does not broadcast to ${formatShape(shape)}`,
+        'SHAPE_MISMATCH',
+      );
     }
     return shape;
   },

@@ -43,13 +43,16 @@ export const sparseSoftmaxCrossEntropy: Op<[logits: SymbolicTensor, labels: Symb
 /** dlogits = dy · (softmax(logits) − onehot(labels)) */
 export const sparseSoftmaxCrossEntropyGradient: Op<
   [dy: SymbolicTensor, logits: SymbolicTensor, labels: SymbolicTensor]
-> = defineOp<[dy: SymbolicTensor, logits: SymbolicTensor, labels: SymbolicTensor]>('sparseSoftmaxCrossEntropyGradient', {
-  shape: ([, logits]) => logits,
-  lower([dy, logits, labels]) {
-    const hit = oneHot(labels, { depth: logits.shape.at(-1) as number });
-    return mul(reshape(dy, { shape: [...dy.shape, 1] }), sub(softmax(logits), hit));
+> = defineOp<[dy: SymbolicTensor, logits: SymbolicTensor, labels: SymbolicTensor]>(
+  'sparseSoftmaxCrossEntropyGradient',
+  {
+    shape: ([, logits]) => logits,
+    lower([dy, logits, labels]) {
+      const hit = oneHot(labels, { depth: logits.shape.at(-1) as number });
+      return mul(reshape(dy, { shape: [...dy.shape, 1] }), sub(softmax(logits), hit));
+    },
   },
-});
+);
 
 /** loss = Σ targets · (log Σ e^logits − logits) over the last axis; both [.., classes]. */
 export const softmaxCrossEntropy: Op<[logits: SymbolicTensor, targets: SymbolicTensor]> = defineOp<
@@ -67,12 +70,11 @@ export const softmaxCrossEntropy: Op<[logits: SymbolicTensor, targets: SymbolicT
 });
 
 /** dlogits = dy · (softmax(logits) · Σtargets − targets) */
-export const softmaxCrossEntropyGradient: Op<
-  [dy: SymbolicTensor, logits: SymbolicTensor, targets: SymbolicTensor]
-> = defineOp<[dy: SymbolicTensor, logits: SymbolicTensor, targets: SymbolicTensor]>('softmaxCrossEntropyGradient', {
-  shape: ([, logits]) => logits,
-  lower([dy, logits, targets]) {
-    const difference = sub(mul(softmax(logits), reduceSum(targets, last)), targets);
-    return mul(reshape(dy, { shape: [...dy.shape, 1] }), difference);
-  },
-});
+export const softmaxCrossEntropyGradient: Op<[dy: SymbolicTensor, logits: SymbolicTensor, targets: SymbolicTensor]> =
+  defineOp<[dy: SymbolicTensor, logits: SymbolicTensor, targets: SymbolicTensor]>('softmaxCrossEntropyGradient', {
+    shape: ([, logits]) => logits,
+    lower([dy, logits, targets]) {
+      const difference = sub(mul(softmax(logits), reduceSum(targets, last)), targets);
+      return mul(reshape(dy, { shape: [...dy.shape, 1] }), difference);
+    },
+  });

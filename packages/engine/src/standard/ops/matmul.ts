@@ -35,7 +35,8 @@ export const matmul: Op<[a: SymbolicTensor, b: SymbolicTensor], MatmulOptions> =
     const inner = transposeA ? rowCount(a) : aColumns;
     const other = transposeB ? bColumns : rowCount(b);
     const shapes = `${formatShape(a)}${transposeA ? 'ᵀ' : ''} · ${formatShape(b)}${transposeB ? 'ᵀ' : ''}`;
-    if (a.length < 2 || b.length < 2) throw new ValueError(`matmul: both sides need rank 2 or more, got ${shapes}`, 'RANK');
+    if (a.length < 2 || b.length < 2)
+      throw new ValueError(`matmul: both sides need rank 2 or more, got ${shapes}`, 'RANK');
     if (inner !== other) {
       throw new ValueError(
         `matmul: ${shapes}: the left side has ${inner ?? 'batch'} columns, the right side ${other ?? 'batch'} rows`,

@@ -1,0 +1,53 @@
+import { defineKernel, rows, type BoundKernel, type Run, type View } from '@convoy/engine/kernels';
+
+interface MatmulAttributes {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** Rows of the matrix of all axes but the last. */
+function rowCount(view: View, run: Run): number {
+  return rows(view, run) * view.shape.slice(1, -1).reduce((a, b) => a * b, 1);
+}
+
+/**
+ * y = A·B of the operands as matrices of all axes but the last. The sum over the inner index is kept in double
+ * precision, one row of y at a time, so that the inner loop runs along rows of B and y.
+ */
+export const matmul = defineKernel<MatmulAttributes>({
+  bind({ inputs, outputs, attributes: { transposeA, transposeB } }): BoundKernel {
+    const [a, b] = inputs as [View, View];
+    const [y] = outputs as [View];
+    const aColumns = a.shape.at(-1) as number;
+    const bColumns = b.shape.at(-1) as number;
+    const columns = y.shape.at(-1) as number;
+    const row = new Float64Array(columns);
+    return (run) => {
+      const aRows = rowCount(a, run);
+      const m = transposeA ? aColumns : aRows;
+      const inner = transposeA ? aRows : aColumns;
+      const aRow = transposeA ? 1 : aColumns;
+      const aStep = transposeA ? aColumns : 1;
+      const x = a.data;
+      const w = b.data;
+      for (let i = 0; i < m; i++) {
+        if (transposeB) {
+          for (let j = 0; j < columns; j++) {
+            let sum = 0;
+            for (let k = 0; k < inner; k++)
+              sum += (x[i * aRow + k * aStep] as number) * (w[j * bColumns + k] as number);
+            row[j] = sum;
+          }
+        } else {
+          row.fill(0);
+          for (let k = 0; k < inner; k++) {
+            const value = x[i * aRow + k * aStep] as number;
+            const from = k * bColumns;
+            for (let j = 0; j < columns; j++) row[j] = (row[j] as number) + value * (w[from + j] as number);
+          }
+        }
+        for (let j = 0; j < columns; j++) y.data[i * columns + j] = row[j] as number;
+      }
+    };
+  },
+});

@@ -1,0 +1,25 @@
+import {
+  defineLayer,
+  Layer,
+  resolveActivation,
+  type ActivationOption,
+  type LayerFactory,
+  type LayerOptions,
+  type SymbolicTensor,
+} from '@convoy/engine';
+
+export interface ActivationOptions extends LayerOptions {
+  /** An op of one input, its name, or a function in ops. */
+  activation: ActivationOption;
+}
+
+/** Applies a function to each element, or, as softmax, to each row. Output has the shape of the input. */
+export class Activation extends Layer<ActivationOptions> {
+  call(x: SymbolicTensor): SymbolicTensor {
+    return resolveActivation(this.host, this.options.activation)(x);
+  }
+}
+
+export const activation: LayerFactory<ActivationOptions, Activation> = defineLayer('activation', Activation, [
+  'activation',
+]);

@@ -1,0 +1,87 @@
+import {
+  add,
+  defineLayer,
+  formatShape,
+  Layer,
+  matmul,
+  resolveActivation,
+  ValueError,
+  type ActivationOption,
+  type ConstraintOption,
+  type InitializerOption,
+  type LayerFactory,
+  type LayerOptions,
+  type Shape,
+  type SymbolicTensor,
+  type Variable,
+} from '@convoy/engine';
+
+export interface DenseOptions extends LayerOptions {
+  /** Length of the output's last axis. */
+  units: number;
+  /** Applied to the output, after the bias. Default: none. */
+  activation?: ActivationOption | null;
+  /** Default: true. */
+  useBias?: boolean;
+  /** Default: 'glorotUniform'. */
+  kernelInitializer?: InitializerOption;
+  /** Default: 'zeros'. */
+  biasInitializer?: InitializerOption;
+  kernelConstraint?: ConstraintOption | null;
+  biasConstraint?: ConstraintOption | null;
+}
+
+/** y = activation(x · kernel + bias) over the last axis: [batch, …, inputs] to [batch, …, units]. */
+export class Dense extends Layer<DenseOptions> {
+  readonly units: number;
+  kernel: Variable | null = null;
+  bias: Variable | null = null;
+
+  /** @throws ValueError unless `units` is a positive integer */
+  constructor(options: DenseOptions) {
+    super(options);
+    if (!Number.isInteger(options.units) || options.units < 1) {
+      throw new ValueError(`dense: units must be a positive integer. Received: ${String(options.units)}`, 'OPTION');
+    }
+    this.units = options.units;
+  }
+
+  override build(inputShape: Shape): void {
+    const inputs = inputShape.at(-1);
+    if (inputShape.length < 2 || typeof inputs !== 'number') {
+      throw new ValueError(
+        `the input must be [batch, …, inputs], got ${formatShape(inputShape)}; the last axis must be known`,
+        'INPUT_RANK',
+      );
+    }
+    const { kernelInitializer, biasInitializer, kernelConstraint, biasConstraint, useBias = true } = this.options;
+    this.kernel = this.addVariable('kernel', [inputs, this.units], {
+      initializer: kernelInitializer ?? 'glorotUniform',
+      constraint: kernelConstraint ?? null,
+    });
+    if (useBias) {
+      this.bias = this.addVariable('bias', [this.units], {
+        initializer: biasInitializer ?? 'zeros',
+        constraint: biasConstraint ?? null,
+      });
+    }
+    this.inputSpec = { rank: inputShape.length, axes: { [-1]: inputs } };
+  }
+
+  call(x: SymbolicTensor): SymbolicTensor {
+    let y = matmul(x, this.kernel as Variable);
+    if (this.bias) y = add(y, this.bias);
+    const { activation = null } = this.options;
+    return activation === null ? y : resolveActivation(this.host, activation)(y);
+  }
+}
+
+export const dense: LayerFactory<DenseOptions, Dense> = defineLayer('dense', Dense, [
+  'units',
+  'activation',
+  'useBias',
+  'kernelInitializer',
+  'biasInitializer',
+  'kernelConstraint',
+  'biasConstraint',
+]);

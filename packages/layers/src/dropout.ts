@@ -1,0 +1,40 @@
+import {
+  defineLayer,
+  greaterEqual,
+  Layer,
+  mul,
+  randomUniform,
+  ValueError,
+  whenTraining,
+  type LayerFactory,
+  type LayerOptions,
+  type SymbolicTensor,
+} from '@convoy/engine';
+
+export interface DropoutOptions extends LayerOptions {
+  /** Share of elements that are set to 0 while training; in [0, 1). */
+  rate: number;
+}
+
+/**
+ * While training sets each element to 0 with probability `rate` and multiplies the others by 1 / (1 − rate); passes
+ * everything otherwise. Which elements is a function of (seed, layer, step, example, element).
+ */
+export class Dropout extends Layer<DropoutOptions> {
+  /** @throws ValueError unless 0 <= rate < 1 */
+  constructor(options: DropoutOptions) {
+    super(options);
+    if (!(options.rate >= 0 && options.rate < 1)) {
+      throw new ValueError(`dropout: rate must be in [0, 1). Received: ${String(options.rate)}`, 'OPTION');
+    }
+  }
+
+  call(x: SymbolicTensor): SymbolicTensor {
+    const { rate } = this.options;
+    if (rate === 0) return x;
+    const kept = greaterEqual(randomUniform(x.shape), rate);
+    return whenTraining(mul(x, mul(kept, 1 / (1 - rate))), x);
+  }
+}
+
+export const dropout: LayerFactory<DropoutOptions, Dropout> = defineLayer('dropout', Dropout, ['rate']);
