@@ -12,8 +12,9 @@ export interface Group {
 }
 
 /**
- * Groups elementwise nodes of one shape, domain and stage. A node joins the group of one of its users when no other
- * user leads back into that group (else the group would need its own result before it is done).
+ * Groups elementwise nodes of one shape, domain and stage, from the outputs back: a node joins its users' groups,
+ * which become one, so that all that is made of it in one pass over its elements is. Groups are joined only where no
+ * path leads from one through somebody outside to the other: a call can't wait for what its own result is needed for.
  */
 export function fuse(
   order: readonly SymbolicTensor[],
@@ -21,28 +22,18 @@ export function fuse(
   stages: ReadonlyMap<SymbolicTensor, number>,
 ): Map<SymbolicTensor, Group> {
   const users = usersOf(order);
-  const groups = new Map<SymbolicTensor, Group>();
+  const groups = new Map<SymbolicTensor, Set<SymbolicTensor>>();
   for (const node of order.toReversed()) {
     if (!node.op.rules.elementwise || isLeaf(node)) continue;
-    const needed = users.get(node) ?? [];
-    const inline = isInlineScalar(node) && needed.every((user) => user.op.rules.elementwise);
+    const inline = isInlineScalar(node) && usersOfNode(node).every((user) => user.op.rules.elementwise);
     if (inline && !outputs.has(node)) continue;
-    const group = hostGroup(node) ?? { members: [], stored: [] };
-    group.members.unshift(node);
-    if (outputs.has(node) || needed.some((user) => groups.get(user) !== group)) group.stored.unshift(node);
-    groups.set(node, group);
+    groups.set(node, new Set([node]));
+    for (const user of usersOfNode(node)) if (groups.has(user) && compatible(node, user)) join(node, user);
   }
-  return groups;
+  return withStored();
 
-  function hostGroup(node: SymbolicTensor): Group | null {
-    const needed = users.get(node) ?? [];
-    for (const user of needed) {
-      const group = groups.get(user);
-      if (!group || !compatible(node, user)) continue;
-      const outside = needed.filter((other) => groups.get(other) !== group);
-      if (!leadsInto(outside, group)) return group;
-    }
-    return null;
+  function usersOfNode(node: SymbolicTensor): readonly SymbolicTensor[] {
+    return users.get(node) ?? [];
   }
 
   function compatible(node: SymbolicTensor, user: SymbolicTensor): boolean {
@@ -51,15 +42,42 @@ export function fuse(
     );
   }
 
-  function leadsInto(from: readonly SymbolicTensor[], group: Group): boolean {
-    const open = [...from];
+  function join(a: SymbolicTensor, b: SymbolicTensor): void {
+    const [from, to] = [groups.get(a), groups.get(b)] as [Set<SymbolicTensor>, Set<SymbolicTensor>];
+    if (from === to || leadsAround(from, to) || leadsAround(to, from)) return;
+    for (const member of from) {
+      to.add(member);
+      groups.set(member, to);
+    }
+  }
+
+  /** Whether a path leads from one group through other calls to the other group. */
+  function leadsAround(from: ReadonlySet<SymbolicTensor>, to: ReadonlySet<SymbolicTensor>): boolean {
+    const outside = (node: SymbolicTensor): boolean => !from.has(node) && !to.has(node);
+    const open = [...from].flatMap((node) => usersOfNode(node).filter(outside));
     const seen = new Set<SymbolicTensor>();
     for (let node = open.pop(); node; node = open.pop()) {
       if (seen.has(node)) continue;
       seen.add(node);
-      if (groups.get(node) === group) return true;
-      open.push(...(users.get(node) ?? []));
+      if (to.has(node)) return true;
+      // A fused call is done as a whole: whoever needs one of its results waits for all that it needs.
+      open.push(...usersOfNode(node), ...(groups.get(node) ?? []));
     }
     return false;
+  }
+
+  function withStored(): Map<SymbolicTensor, Group> {
+    const done = new Map<ReadonlySet<SymbolicTensor>, Group>();
+    const result = new Map<SymbolicTensor, Group>();
+    for (const node of order) {
+      const set = groups.get(node);
+      if (!set) continue;
+      const group = done.get(set) ?? { members: [], stored: [] };
+      done.set(set, group);
+      group.members.push(node);
+      if (outputs.has(node) || usersOfNode(node).some((user) => !set.has(user))) group.stored.push(node);
+      result.set(node, group);
+    }
+    return result;
   }
 }

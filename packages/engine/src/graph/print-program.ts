@@ -51,14 +51,32 @@ function printCall(program: Program, call: Call): string {
   return `${outputs} = ${call.kernel}(${inputs})${attributes}${scope}`;
 }
 
-/** Operands are a, b, …; a value used once is written where it is used. */
+/** Operands are a, b, …; a step that is used more than once is written first, as t1, t2, …. */
 export function printExpression(expression: Expression, operands: number): string {
-  const text = (n: number): string => {
-    if (n < operands) return String.fromCodePoint(97 + n);
-    const [name, ...args] = expression.steps[n - operands] as readonly [string, ...number[]];
+  const { steps, outputs } = expression;
+  const uses = new Map<number, number>();
+  const count = (n: number): unknown => uses.set(n, (uses.get(n) ?? 0) + 1);
+  outputs.forEach(count);
+  for (const [name, ...args] of steps) if (name !== 'constant') (args as number[]).forEach(count);
+  const names = new Map<number, string>();
+  const formula = (n: number): string => {
+    const [name, ...args] = steps[n - operands] as readonly [string, ...number[]];
     return name === 'constant' ? String(args[0]) : args.length === 0 ? name : `${name}(${args.map(text).join(', ')})`;
   };
-  return `{${expression.outputs.map(text).join('; ')}}`;
+  const text = (n: number): string => (n < operands ? operandName(n) : (names.get(n) ?? formula(n)));
+  const shared = steps.flatMap(([, ...args], i) => {
+    const n = operands + i;
+    if ((uses.get(n) ?? 0) < 2 || args.length === 0 || steps[i]?.[0] === 'constant') return [];
+    const line = `t${names.size + 1} = ${formula(n)}`;
+    names.set(n, `t${names.size + 1}`);
+    return [line];
+  });
+  return `{${[...shared, ...outputs.map(text)].join('; ')}}`;
+}
+
+/** a to s, then a1, a2, …: t1 and on are steps. */
+function operandName(n: number): string {
+  return n < 19 ? String.fromCodePoint(97 + n) : `a${n - 18}`;
 }
 
 function slot(program: Program, index: number): string {

@@ -89,8 +89,9 @@ export function trainingGraph(input: TrainingInput): Pick<ProgramSource, 'result
   const { optimizer } = compiled;
   const learningRate =
     typeof optimizer.learningRate === 'number' ? input.learningRate.node : optimizer.learningRate.at(step);
-  const updates = trainable.flatMap((variable, i) => {
-    const sum = gradients[i];
+  // Last layer first, as backpropagation makes the gradients: what a layer kept is free once its gradient is done.
+  const updates = trainable.toReversed().flatMap((variable) => {
+    const sum = gradients[trainable.indexOf(variable)];
     if (!sum) return [];
     const mine = slots.get(variable) ?? {};
     const state = Object.fromEntries(Object.entries(mine).map(([name, slot]) => [name, slot.node]));

@@ -1,0 +1,93 @@
+/**
+ * Proves a backend: every op of every case agrees with the reference backend computed in double precision, gradients
+ * agree with finite differences, an example's values do not depend on how the batch is cut, and fused kernels agree
+ * with the ops that they stand for. No test runner is imported; each check is an async function that throws.
+ */
+import type { Backend } from '../define/backend.js';
+import type { Plugin } from '../define/plugin.js';
+import { loadKernels } from '../execute/load-kernels.js';
+import type { KernelSet } from '../graph/compile-program.js';
+import { Arena } from '../memory/arena.js';
+import { agreementCheck } from './agreement.js';
+import type { Workbench } from './evaluate.js';
+import { gradientCheck } from './gradient-check.js';
+import type { OpCase } from './op-case.js';
+import { caseGraph } from './case-graph.js';
+
+export interface ConformanceOptions {
+  /** The backend to prove. */
+  readonly backend: Backend;
+  /** Backend whose kernels run over double-precision arrays: `js()` of @convoy/backend-js. */
+  readonly reference: Backend;
+  readonly cases: readonly OpCase[];
+  /** Plugins whose kernels the cases need. */
+  readonly plugins?: readonly Plugin[];
+  /** Largest |a − b| / max|b| of values and gradients. Default: 1e-4. */
+  readonly tolerance?: number;
+}
+
+export interface Check {
+  /** The case and what is checked of it. */
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+/**
+ * ```ts
+ * for (const { name, run } of conformance({ backend: mine(), reference: js(), cases: standardCases })) test(name, run);
+ * ```
+ */
+export function conformance(options: ConformanceOptions): Check[] {
+  const benches = once(() => workbenches(options));
+  const tolerance = options.tolerance ?? 1e-4;
+  return options.cases.flatMap((opCase): Check[] => {
+    const { op, differentiated } = caseGraph(opCase);
+    const check = (what: string, run: (benches: Benches) => void): Check => ({
+      name: `${opCase.name}: ${what}`,
+      run: async () => run(await benches()),
+    });
+    const checks = [check('agrees with the reference', (b) => agreementCheck(opCase, b.tested, b.exact, tolerance))];
+    if (op.rules.lower) {
+      checks.push(
+        check('the kernel agrees with the ops that it stands for', ({ exact }) => {
+          const lowered = { ...exact, kernels: without(exact.kernels, op.name) };
+          agreementCheck(opCase, exact, lowered, 1e-9);
+        }),
+      );
+    }
+    if (differentiated.length > 0) {
+      checks.push(check('has the gradient of finite differences', (b) => gradientCheck(opCase, b.tested, b.exact, tolerance)));
+    }
+    return checks;
+  });
+}
+
+interface Benches {
+  readonly tested: Workbench;
+  readonly exact: Workbench;
+}
+
+async function workbenches({ backend, reference, plugins = [] }: ConformanceOptions): Promise<Benches> {
+  const modules = plugins.flatMap(({ name, kernels }) =>
+    kernels === null ? [] : [{ owner: `plugin '${name}'`, url: kernels.href, options: {} }],
+  );
+  const bench = async (from: Backend, precision: Workbench['precision']): Promise<Workbench> => {
+    const arena = new Arena();
+    const kernels = await loadKernels({ backend: from.name, chain: from.modules, plugins: modules }, arena.memory);
+    return { arena, kernels, precision };
+  };
+  return { tested: await bench(backend, 'float32'), exact: await bench(reference, 'float64') };
+}
+
+function without(kernels: KernelSet, hidden: string): KernelSet {
+  return {
+    backend: kernels.backend,
+    has: (name) => name !== hidden && kernels.has(name),
+    kernel: (name) => kernels.kernel(name),
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => (made ??= make());
+}

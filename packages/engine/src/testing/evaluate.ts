@@ -1,0 +1,79 @@
+import { publishSlot } from '../data/fill-slot.js';
+import type { NumberArray, SharedMemory } from '../define/kernel.js';
+import type { DType } from '../define/shape.js';
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { bindProgram } from '../execute/bind.js';
+import { Crew } from '../execute/crew.js';
+import { viewAt } from '../execute/member.js';
+import { compileProgram, type KernelSet } from '../graph/compile-program.js';
+import { Arena } from '../memory/arena.js';
+import { placeProgram } from '../memory/place-program.js';
+import { State } from '../memory/state.js';
+
+/** The memory that kernels compute in, and the kernels. */
+export interface Workbench {
+  readonly arena: Arena;
+  readonly kernels: KernelSet;
+  /** 'float64' binds double-precision arrays in place of the engine's memory; for kernels in JavaScript. */
+  readonly precision: 'float32' | 'float64';
+}
+
+export interface Batch {
+  readonly examples: number;
+  readonly shardSize: number;
+}
+
+/** Computes the outputs for the values of the placeholders, by name. */
+export type Evaluation = (values: ReadonlyMap<string, NumberArray>) => NumberArray[];
+
+/** Compiles a graph without variables and binds it to one thread: as the engine does, in either precision. */
+export function evaluationOf(bench: Workbench, outputs: readonly SymbolicTensor[], batch: Batch): Evaluation {
+  const { arena, kernels, precision } = bench;
+  const { examples, shardSize } = batch;
+  const program = compileProgram(
+    {
+      name: 'test',
+      batchSize: examples,
+      shardSize,
+      shards: Math.ceil(examples / shardSize),
+      outputs: outputs.map((node, i) => ({ name: `output${i}`, node })),
+    },
+    kernels,
+  );
+  const state = new State(arena, 0, async (read) => read());
+  const { placement, control } = placeProgram(program, [], 1, { arena, state });
+  const view = precision === 'float32' ? sharedViews(arena.memory) : doubleViews(arena.memory);
+  for (const { offset, elements, fill } of program.constants) {
+    view(placement.constants + offset, elements, 'float32').fill(fill);
+  }
+  const bound = bindProgram({ program, placement, kernels: (name) => kernels.kernel(name), viewAt: view, worker: 0 });
+  const start = { side: 0, flips: false, firstStep: 0 } as const;
+  const crew = new Crew({ program, start, bound, control, results: [], members: 1, spin: false });
+  return (values) => {
+    for (const { name, offset } of program.inputs) {
+      const given = values.get(name) as NumberArray;
+      const dtype: DType = given instanceof Int32Array ? 'int32' : 'float32';
+      view(placement.batch[0] + offset, given.length, dtype).set(given);
+    }
+    control.reset(1);
+    publishSlot(control, 0, examples);
+    crew.step(0);
+    return program.outputs.map(({ offset, shape, dtype }, i) => {
+      const perRow = shape.reduce((a, b) => a * b, 1);
+      const rows = outputs[i]?.shape[0] === null ? examples : 1;
+      return view(placement.batch[0] + offset, rows * perRow, dtype).slice();
+    });
+  };
+}
+
+type ViewAt = (address: number, length: number, dtype: DType) => NumberArray;
+
+function sharedViews(memory: SharedMemory): ViewAt {
+  return (address, length, dtype) => viewAt(memory, address, length, dtype);
+}
+
+/** A double for each word of the memory, integers too: what is at an address there is at twice the address here. */
+function doubleViews(memory: SharedMemory): ViewAt {
+  const buffer = new ArrayBuffer(2 * memory.buffer.byteLength);
+  return (address, length) => new Float64Array(buffer, 2 * address, length);
+}
