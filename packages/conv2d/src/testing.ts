@@ -21,7 +21,16 @@ const geometries: readonly Geometry[] = [
   { input: [7, 8, 2], kernel: [3, 3, 3], options: { strides: 2, padding: 'same' } },
   { input: [9, 8, 2], kernel: [3, 2, 3], options: { dilationRate: [2, 3] } },
   { input: [9, 9, 2], kernel: [3, 3, 2], options: { dilationRate: 2, strides: 2, padding: 'same' } },
-  { input: [4, 5, 2], kernel: [3, 3, 2], options: { padding: [[2, 0], [1, 3]] } }, // prettier-ignore
+  {
+    input: [4, 5, 2],
+    kernel: [3, 3, 2],
+    options: {
+      padding: [
+        [2, 0],
+        [1, 3],
+      ],
+    },
+  },
   { input: [4, 4, 3], kernel: [2, 2, 3], options: { strides: 3 } },
 ];
 

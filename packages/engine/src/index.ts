@@ -51,7 +51,7 @@ export { standard } from './standard/plugin.js';
 
 export type { ArrayData, Data, NumericArray, StreamData } from './data/dataset.js';
 export type { FitEvent, History, Logs } from './train/events.js';
-export type { Callbacks, FitOptions } from './train/fit.js';
+export type { Callbacks, FitOptions } from './train/fit-options.js';
 export type { FitRun } from './train/fit-run.js';
 export type { EvaluateOptions, Model } from './train/model.js';
 export type { CompileOptions } from './train/compile.js';

@@ -4,6 +4,8 @@ import type { NumericArray } from './dataset.js';
 
 /** Where a field's rows go in a slot of the batch. */
 export interface SlotField {
+  /** Index of the field's values among the columns of the data. */
+  readonly column: number;
   /** Bytes from the start of the slot. */
   readonly offset: number;
   readonly perRow: number;
@@ -25,9 +27,8 @@ export function fillSlot(
   rowAt: (i: number) => number,
 ): void {
   const base = slots.batch[step & 1] as number;
-  slots.fields.forEach((field, f) => {
-    const { perRow, dtype, offset } = field;
-    const source = columns[f] as NumericArray;
+  for (const { column, perRow, dtype, offset } of slots.fields) {
+    const source = columns[column] as NumericArray;
     const { buffer } = slots.memory;
     const length = count * perRow;
     const target =
@@ -39,7 +40,7 @@ export function fillSlot(
       const to = i * perRow;
       for (let j = 0; j < perRow; j++) target[to + j] = source[from + j] as number;
     }
-  });
+  }
 }
 
 /** Tells the workers that the slot of a step is filled. */

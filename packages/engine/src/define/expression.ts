@@ -3,12 +3,35 @@
  * neighbouring elementwise ops into one. Each step is rounded to float32, so fused equals unfused to the bit.
  */
 export const UNARY = [
-  'identity', 'neg', 'abs', 'sign', 'floor', 'exp', 'log', 'log1p', 'sqrt', 'square', 'sin', 'cos', 'tanh',
-] as const; // prettier-ignore
+  'identity',
+  'neg',
+  'abs',
+  'sign',
+  'floor',
+  'exp',
+  'log',
+  'log1p',
+  'sqrt',
+  'square',
+  'sin',
+  'cos',
+  'tanh',
+] as const;
 
 export const BINARY = [
-  'add', 'sub', 'mul', 'div', 'max', 'min', 'pow', 'less', 'lessEqual', 'greater', 'greaterEqual', 'equal',
-] as const; // prettier-ignore
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'max',
+  'min',
+  'pow',
+  'less',
+  'lessEqual',
+  'greater',
+  'greaterEqual',
+  'equal',
+] as const;
 
 /** `select(condition, a, b)`: a where the condition is not zero. Comparisons give 1 or 0. */
 export const TERNARY = ['select'] as const;

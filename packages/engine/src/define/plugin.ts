@@ -2,7 +2,16 @@ import { ValueError } from '../errors.js';
 import { checkOptions } from './options.js';
 
 export type PartKind =
-  | 'op' | 'layer' | 'activation' | 'initializer' | 'constraint' | 'loss' | 'metric' | 'optimizer' | 'schedule' | 'backend'; // prettier-ignore
+  | 'op'
+  | 'layer'
+  | 'activation'
+  | 'initializer'
+  | 'constraint'
+  | 'loss'
+  | 'metric'
+  | 'optimizer'
+  | 'schedule'
+  | 'backend';
 
 /** Where a part lives. Every value made by a `define…` function has one; `definePlugin` moves it in, once. */
 export class Home {

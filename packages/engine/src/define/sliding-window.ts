@@ -75,7 +75,11 @@ export function resolveWindow(where: string, given: WindowOptions, input: Pair, 
 }
 
 function resolvePadding(where: string, given: Padding, input: Pair, lengths: Pair, strides: Pair): PaddingAmounts {
-  if (given === 'valid') return [[0, 0], [0, 0]]; // prettier-ignore
+  if (given === 'valid')
+    return [
+      [0, 0],
+      [0, 0],
+    ];
   if (given === 'same')
     return [samePadding(input[0], lengths[0], strides[0]), samePadding(input[1], lengths[1], strides[1])];
   const isAmount = (n: unknown): boolean => Number.isInteger(n) && (n as number) >= 0;

@@ -21,8 +21,15 @@ export interface CrewInit {
 export class Crew {
   readonly #init: CrewInit;
   readonly #run: Run = {
-    examples: 0, firstExample: 0, count: 0, shards: 0, step: 0, begin: 0, end: 0, nonFinite: false,
-  }; // prettier-ignore
+    examples: 0,
+    firstExample: 0,
+    count: 0,
+    shards: 0,
+    step: 0,
+    begin: 0,
+    end: 0,
+    nonFinite: false,
+  };
 
   constructor(init: CrewInit) {
     this.#init = init;
@@ -96,7 +103,8 @@ export class Crew {
       to[i] = (from[i] as number) + value;
     }
     const done = index + 1;
-    const leave = done >= control.load(Word.target) || control.load(Word.pause) !== 0;
+    const end = Math.min(control.load(Word.target), control.load(Word.fence));
+    const leave = done >= end || control.load(Word.pause) !== 0;
     control.store(Word.next, leave ? Next.leave : Next.step);
     control.store(Word.committed, done);
     Atomics.notify(control.words, Word.committed);

@@ -13,7 +13,7 @@ export interface RunContext {
 }
 
 /**
- * Does the steps of a job that its source feeds, and lets others use the memory in between: whoever waits gets
+ * Does the steps of a job that its source feeds, up to the fence, and lets others use the memory in between: whoever waits gets
  * their turn after the running step.
  *
  * @returns threads that died and were replaced
@@ -39,7 +39,8 @@ export async function runJob(job: Job, context: RunContext): Promise<number> {
 }
 
 function ended(control: Control): boolean {
-  return control.load(Word.committed) >= control.load(Word.target) || control.load(Word.poison) !== Poison.none;
+  const end = Math.min(control.load(Word.target), control.load(Word.fence));
+  return control.load(Word.committed) >= end || control.load(Word.poison) !== Poison.none;
 }
 
 /** Polls: a worker thread may not be blocked for data while others want the memory. */

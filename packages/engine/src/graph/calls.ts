@@ -38,26 +38,40 @@ export function callsOf(roots: readonly SymbolicTensor[]): GraphCall[] {
   function nodeCall(node: SymbolicTensor): GraphCall {
     const { inputs, attributes, scope } = node;
     return {
-      kernel: node.op.name, inputs, outputs: [node], attributes, scope,
-      stage: stages.get(node) ?? 0, inShards: inShards(node),
-    }; // prettier-ignore
+      kernel: node.op.name,
+      inputs,
+      outputs: [node],
+      attributes,
+      scope,
+      stage: stages.get(node) ?? 0,
+      inShards: inShards(node),
+    };
   }
 
   function groupCall(group: Group): GraphCall {
     const { operands, expression } = expressionOf(group);
     const last = group.members.at(-1) as SymbolicTensor;
     return {
-      kernel: 'elementwise', inputs: operands, outputs: group.stored, attributes: { expression },
+      kernel: 'elementwise',
+      inputs: operands,
+      outputs: group.stored,
+      attributes: { expression },
       scope: group.members.find((m) => m.scope !== null)?.scope ?? null,
-      stage: stages.get(last) ?? 0, inShards: group.members.some(inShards),
-    }; // prettier-ignore
+      stage: stages.get(last) ?? 0,
+      inShards: group.members.some(inShards),
+    };
   }
 }
 
 /** Adds up a partial over the shards, in place: the sum is where the first shard's part was. */
 function treeSum(partial: SymbolicTensor, maker: GraphCall): GraphCall {
   return {
-    kernel: 'treeSum', inputs: [partial], outputs: [partial], attributes: {}, scope: maker.scope,
-    stage: maker.stage, inShards: false,
-  }; // prettier-ignore
+    kernel: 'treeSum',
+    inputs: [partial],
+    outputs: [partial],
+    attributes: {},
+    scope: maker.scope,
+    stage: maker.stage,
+    inShards: false,
+  };
 }

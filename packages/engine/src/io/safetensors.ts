@@ -49,7 +49,11 @@ export function decodeSafetensors(where: string, bytes: Uint8Array): Map<string,
   const tensors = new Map<string, NamedTensor>();
   for (const [name, entry] of Object.entries(parseHeader(where, bytes.subarray(8, start)))) {
     if (name === '__metadata__') continue;
-    const { dtype, shape, data_offsets: [from, to] } = entry; // prettier-ignore
+    const {
+      dtype,
+      shape,
+      data_offsets: [from, to],
+    } = entry;
     const size = shape.reduce((a, b) => a * b, 1);
     if (dtype !== 'F32') throw new ValueError(`${where}: tensor '${name}' is ${dtype}; only F32 is read`, 'FILE');
     if (to - from !== 4 * size || start + to > bytes.length) {

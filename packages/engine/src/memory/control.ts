@@ -19,6 +19,8 @@ export const Word = {
   pause: 66,
   /** Steps of the run. */
   target: 67,
+  /** Steps after which the workers leave, so that the main thread can steer; they come back. */
+  fence: 74,
   /** Some worker met a value that is not finite. */
   nonFinite: 68,
   /** The data source is to stop filling slots. */
@@ -83,11 +85,12 @@ export class Control {
   }
 
   /** Before the first step of a run: nothing committed, nothing filled, sums at 0. */
-  reset(target: number): void {
+  reset(target: number, fence = target): void {
     this.rearm();
     for (const word of [Word.committed, Word.pause, Word.sourceStops, Word.filled, Word.filled + 1])
       this.store(word, 0);
     this.store(Word.target, target);
+    this.store(Word.fence, fence);
     for (const side of this.totals) side.fill(0);
   }
 

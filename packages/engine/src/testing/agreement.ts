@@ -35,7 +35,10 @@ export function checkClose(what: string, actual: NumberArray, expected: NumberAr
     const [a, b] = [actual[i] as number, expected[i] as number];
     // Not `>`: a NaN must fail.
     if (!(Math.abs(a - b) <= tolerance * largest)) {
-      throw new ValueError(`${what}: element ${i} is ${a}, the reference has ${b} (tolerance ${tolerance} · ${largest})`, 'CONFORMANCE');
+      throw new ValueError(
+        `${what}: element ${i} is ${a}, the reference has ${b} (tolerance ${tolerance} · ${largest})`,
+        'CONFORMANCE',
+      );
     }
   }
 }

@@ -56,7 +56,9 @@ export function conformance(options: ConformanceOptions): Check[] {
       );
     }
     if (differentiated.length > 0) {
-      checks.push(check('has the gradient of finite differences', (b) => gradientCheck(opCase, b.tested, b.exact, tolerance)));
+      checks.push(
+        check('has the gradient of finite differences', (b) => gradientCheck(opCase, b.tested, b.exact, tolerance)),
+      );
     }
     return checks;
   });

@@ -107,8 +107,18 @@ const others: OpCase[] = [
     build: (x) => ops.reduceMax(x, { axes }),
   })),
   { name: 'reduceSum x[4,5] over all', inputs: [{ shape: [4, 5] }], build: (x) => ops.reduceSum(x) },
-  { name: 'argMax x[batch,9]', inputs: [{ shape: [null, 9], values: distinct }], build: (x) => ops.argMax(x), gradientsOf: [] },
-  { name: 'argMax x[batch,3,4]', inputs: [{ shape: [null, 3, 4], values: distinct }], build: (x) => ops.argMax(x), gradientsOf: [] },
+  {
+    name: 'argMax x[batch,9]',
+    inputs: [{ shape: [null, 9], values: distinct }],
+    build: (x) => ops.argMax(x),
+    gradientsOf: [],
+  },
+  {
+    name: 'argMax x[batch,3,4]',
+    inputs: [{ shape: [null, 3, 4], values: distinct }],
+    build: (x) => ops.argMax(x),
+    gradientsOf: [],
+  },
   {
     name: 'oneHot labels[batch,3] depth 5',
     inputs: [{ shape: [null, 3], values: { kind: 'labels', below: 5 } }],
@@ -129,7 +139,11 @@ const others: OpCase[] = [
     inputs: [image],
     build: (x) => ops.transpose(x, { permutation: [0, 3, 1, 2] }),
   },
-  { name: 'transpose x[6,7] 1,0', inputs: [{ shape: [6, 7] }], build: (x) => ops.transpose(x, { permutation: [1, 0] }) },
+  {
+    name: 'transpose x[6,7] 1,0',
+    inputs: [{ shape: [6, 7] }],
+    build: (x) => ops.transpose(x, { permutation: [1, 0] }),
+  },
   {
     name: 'softmaxGradient dy[batch,5,4] y[batch,5,4]',
     inputs: [batch, batch],
@@ -170,8 +184,7 @@ const losses: OpCase[] = [
   {
     name: 'sparseSoftmaxCrossEntropyGradient dy[batch] logits[batch,6] labels[batch]',
     inputs: [{ shape: [null] }, { shape: [null, 6] }, { shape: [null], values: { kind: 'labels', below: 6 } }],
-    build: (dy, x, y) =>
-      ops.sparseSoftmaxCrossEntropyGradient(dy, x, y),
+    build: (dy, x, y) => ops.sparseSoftmaxCrossEntropyGradient(dy, x, y),
   },
   {
     name: 'softmaxCrossEntropyGradient dy[batch] logits[batch,6] targets[batch,6]',
@@ -181,5 +194,10 @@ const losses: OpCase[] = [
 ];
 
 export const standardCases: readonly OpCase[] = [
-  ...arithmetic, ...activations, ...reductions, ...others, ...products, ...losses,
-]; // prettier-ignore
+  ...arithmetic,
+  ...activations,
+  ...reductions,
+  ...others,
+  ...products,
+  ...losses,
+];

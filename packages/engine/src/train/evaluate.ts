@@ -19,7 +19,7 @@ export async function evaluate(
 ): Promise<Logs> {
   const { program, placed } = plan;
   const { control, placement } = placed;
-  const source = sourceOf('evaluate', data, program, fields.inputs, fields.targets);
+  const source = sourceOf('evaluate', data, fields.inputs, fields.targets);
   try {
     await source.open();
     return await runWithinTurn(runtime.turns, async () => {
@@ -31,9 +31,9 @@ export async function evaluate(
           placement,
           control,
           batchSize: program.batchSize,
-          fields: slotFields(program),
+          fields: slotFields(program, [...fields.inputs, ...fields.targets]),
           shuffle: null,
-        }) // prettier-ignore
+        })
         .catch((error: unknown) => {
           failure.error = error;
           control.pause();

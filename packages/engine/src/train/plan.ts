@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FieldSpec } from '../data/dataset.js';
 import type { SlotField } from '../data/fill-slot.js';
 import type { Variable } from '../define/variable.js';
 import type { Job } from '../execute/executor.js';
@@ -59,8 +60,10 @@ function variablesOf(program: Program, source: ProgramSource): Variable[] {
   return program.variables.map(({ name }) => byName.get(name) as Variable);
 }
 
-export function slotFields(program: Program): SlotField[] {
-  return program.inputs.map(({ offset, shape, dtype }) => ({
+/** Where the program's fields lie in a slot, and which column of the data each is. */
+export function slotFields(program: Program, specs: readonly FieldSpec[]): SlotField[] {
+  return program.inputs.map(({ name, offset, shape, dtype }) => ({
+    column: specs.findIndex((spec) => spec.name === name),
     offset,
     dtype,
     perRow: shape.reduce((a, b) => a * b, 1),

@@ -16,13 +16,12 @@ export async function predict(
 ): Promise<{ rows: number; outputs: Float32Array[] }> {
   const { program, placed } = plan;
   const { control, placement } = placed;
-  const all = columnsOf('predict', { x }, inputs, []);
-  const columns = program.inputs.map((field) => all[inputs.findIndex((spec) => spec.name === field.name)] as Column);
+  const columns = columnsOf('predict', { x }, inputs, []);
   refuseBadValues(columns, inputs);
-  const rows = all[0]?.rows ?? 0;
+  const rows = columns[0]?.rows ?? 0;
   const perRow = program.outputs.map((field) => field.shape.reduce((a, b) => a * b, 1));
   const outputs = perRow.map((size) => new Float32Array(rows * size));
-  const slots = { memory: runtime.arena.memory, batch: placement.batch, fields: slotFields(program) };
+  const slots = { memory: runtime.arena.memory, batch: placement.batch, fields: slotFields(program, inputs) };
   await runWithinTurn(runtime.turns, async () => {
     for (let first = 0; first < rows; first += program.batchSize) {
       const count = Math.min(program.batchSize, rows - first);

@@ -13,7 +13,13 @@ export const averagePool2d = defineKernel<PoolAttributes>({
     const [y] = outputs as [View];
     const eachWindow = windowsOf(x, y, attributes);
     const visit = (window: PoolWindow, output: number): void => {
-      const { at, rows: [top, bottom], columns: [left, right], stepH, stepW } = window; // prettier-ignore
+      const {
+        at,
+        rows: [top, bottom],
+        columns: [left, right],
+        stepH,
+        stepW,
+      } = window;
       let sum = 0;
       for (let h = top; h < bottom; h++) {
         for (let w = left; w < right; w++) sum += x.data[at + h * stepH + w * stepW] as number;
@@ -32,7 +38,13 @@ export const averagePool2dGradient = defineKernel<PoolAttributes>({
     const eachWindow = windowsOf(dx, dy, attributes);
     const size = rowSize(dx);
     const visit = (window: PoolWindow, output: number): void => {
-      const { at, rows: [top, bottom], columns: [left, right], stepH, stepW } = window; // prettier-ignore
+      const {
+        at,
+        rows: [top, bottom],
+        columns: [left, right],
+        stepH,
+        stepW,
+      } = window;
       const share = (dy.data[output] as number) / elementsOf(window);
       for (let h = top; h < bottom; h++) {
         for (let w = left; w < right; w++) {

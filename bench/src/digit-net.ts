@@ -1,0 +1,35 @@
+import { js } from '@convoy/backend-js';
+import { conv2d } from '@convoy/conv2d';
+import { createEngine, type Engine, type Model } from '@convoy/engine';
+import { dense, flatten, maxPooling2d } from '@convoy/layers';
+import { adam } from '@convoy/optimizers';
+
+/** A small network on 28×28 images, compiled to be trained. */
+export function digitNet(engine: Engine): Model {
+  const model = engine.sequential([
+    conv2d({ filters: 8, kernelSize: 3, padding: 'same', activation: 'relu', inputShape: [28, 28, 1] }),
+    maxPooling2d(),
+    conv2d({ filters: 16, kernelSize: 3, padding: 'same', activation: 'relu' }),
+    maxPooling2d(),
+    flatten(),
+    dense({ units: 10 }),
+  ]);
+  model.compile({ optimizer: adam(), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  return model;
+}
+
+export function jsEngine(workers: number): Promise<Engine> {
+  return createEngine({ backend: js(), workers, seed: 1 });
+}
+
+/** Made images of ten classes: a bright stripe whose place is the class, and a pattern that differs by image. */
+export function madeDigits(examples: number): { x: Float32Array; y: Int32Array } {
+  const y = Int32Array.from({ length: examples }, (_, i) => i % 10);
+  const x = Float32Array.from({ length: examples * 784 }, (_, j) => {
+    const example = Math.floor(j / 784);
+    const row = Math.floor((j % 784) / 28);
+    const noise = Math.abs(Math.sin(j * 12.9898 + example * 78.233));
+    return Math.floor(row / 2.8) === y[example] ? 0.7 + 0.3 * noise : 0.3 * noise;
+  });
+  return { x, y };
+}

@@ -1,0 +1,79 @@
+import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+import { digitNet, jsEngine, madeDigits } from '../digit-net.js';
+import { machineLine } from '../machine.js';
+
+const STEPS = 5500;
+const BATCH = 32;
+const RESOLUTION_MS = 1;
+/** Steps after which the memory in use is looked at. */
+const FIRST_LOOK = 500;
+
+/**
+ * What a server that trains would feel: the delay of the event loop from the first step on, above that of an idle
+ * loop, and the memory in use after 500 and 5,500 steps. Needs `--expose-gc`, which it sets itself.
+ */
+export async function responsiveness(): Promise<void> {
+  const collect = await garbageCollector();
+  const idle = await idleDelay();
+  const engine = await jsEngine(2);
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  try {
+    const model = digitNet(engine);
+    const data = madeDigits(BATCH * FIRST_LOOK);
+    const memory: number[] = [];
+    for await (const event of model.fit(data, { epochs: STEPS / FIRST_LOOK, batchSize: BATCH })) {
+      if (event.type === 'step' && event.epoch === 0 && event.step === 0) delay.enable();
+      if (event.type === 'epochEnd' && [0, STEPS / FIRST_LOOK - 1].includes(event.epoch)) {
+        delay.disable();
+        memory.push(await residentBytes(collect));
+        delay.enable();
+      }
+    }
+    delay.disable();
+    const [first, last] = memory;
+    console.log(machineLine());
+    console.log(`${STEPS} steps of batch ${BATCH}, 2 workers, JS backend\n`);
+    console.log(`event-loop delay, 99th percentile: ${milliseconds(delay)} ms; idle: ${milliseconds(idle)} ms`);
+    console.log(
+      `above timer resolution: ${((delay.percentile(99) - idle.percentile(99)) / 1e6).toFixed(2)} ms (maximum ${(delay.max / 1e6).toFixed(1)} ms)`,
+    );
+    console.log(
+      `RSS after step ${FIRST_LOOK}: ${mebibytes(first)}, after step ${STEPS}: ${mebibytes(last)} (${(100 * (last / first - 1)).toFixed(1)} %)`,
+    );
+  } finally {
+    await engine.dispose();
+  }
+}
+
+async function garbageCollector(): Promise<() => void> {
+  const v8 = await import('node:v8');
+  const vm = await import('node:vm');
+  v8.setFlagsFromString('--expose-gc');
+  return vm.runInNewContext('gc') as () => void;
+}
+
+async function residentBytes(collect: () => void): Promise<number> {
+  for (let i = 0; i < 3; i++) {
+    collect();
+    await setTimeout(50);
+  }
+  return process.memoryUsage.rss();
+}
+
+/** What the monitor reports where nothing runs: its own timer's resolution. */
+async function idleDelay(): Promise<IntervalHistogram> {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  await setTimeout(2000);
+  delay.disable();
+  return delay;
+}
+
+function milliseconds(delay: IntervalHistogram): string {
+  return (delay.percentile(99) / 1e6).toFixed(2);
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
