@@ -1,4 +1,5 @@
 /** Multiply-adds that stay in registers: what the processor gives a thread that shares nothing with the others. */
+import { once } from 'node:events';
 import { parentPort, Worker } from 'node:worker_threads';
 
 const ITERATIONS = 400_000_000;
@@ -26,14 +27,10 @@ export class RegisterLoop {
   async rate(threads: number): Promise<number> {
     const started = performance.now();
     await Promise.all(
-      this.#threads.slice(0, threads).map(
-        (thread) =>
-          new Promise<void>((resolve, reject) => {
-            thread.once('message', () => resolve());
-            thread.once('error', reject);
-            thread.postMessage(ITERATIONS);
-          }),
-      ),
+      this.#threads.slice(0, threads).map(async (thread) => {
+        thread.postMessage(ITERATIONS);
+        await once(thread, 'message');
+      }),
     );
     return (threads * ITERATIONS) / ((performance.now() - started) / 1000);
   }

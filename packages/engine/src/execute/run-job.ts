@@ -10,6 +10,8 @@ export interface RunContext {
   readonly state: State;
   /** Asked between steps: whether to leave before the target. */
   readonly stopped: () => boolean;
+  /** Called when the workers have left and nobody else has come. */
+  readonly left: () => void;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function runJob(job: Job, context: RunContext): Promise<number> {
       lost += await context.executor.run(job);
     } finally {
       if (job.start.flips) context.state.side = (job.start.side ^ (control.load(Word.committed) & 1)) as 0 | 1;
+      context.left();
       release();
     }
     refuseNonFinite(control, job);

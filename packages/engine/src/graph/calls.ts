@@ -33,7 +33,8 @@ export function callsOf(roots: readonly SymbolicTensor[]): GraphCall[] {
     if (isPartial(base)) calls.push(treeSum(base, call));
   };
   roots.forEach(emit);
-  return calls;
+  // In the order in which they run, for lifetimes are counted in calls: stage by stage, first the shards.
+  return calls.toSorted((a, b) => a.stage - b.stage || Number(b.inShards) - Number(a.inShards));
 
   function nodeCall(node: SymbolicTensor): GraphCall {
     const { inputs, attributes, scope } = node;

@@ -29,18 +29,21 @@ export interface TrainingJson {
 
 /** Writes both files; each appears under its name only when it is whole. */
 export async function saveModel(model: Model, folder: string): Promise<void> {
-  const json: ModelJson = {
+  const variables = [...model.weights, ...(model.compiled ? model.training.variables : [])];
+  const { values, also: json } = await model.snapshot(variables, () => modelJson(model));
+  const tensors = variables.map(({ name, shape }: Variable, i) => ({ name, shape, values: values[i] as Float32Array }));
+  await mkdir(folder, { recursive: true });
+  await writeWhole(path.join(folder, WEIGHTS_FILE), encodeSafetensors(tensors, { format: 'convoy' }));
+  await writeWhole(path.join(folder, MODEL_FILE), Buffer.from(`${JSON.stringify(json, null, 1)}\n`));
+}
+
+function modelJson(model: Model): ModelJson {
+  return {
     format: 'convoy-model',
     version: 1,
     topology: topologyOf(model),
     training: model.compiled ? trainingJson(model) : null,
   };
-  const variables = [...model.weights, ...(model.compiled ? model.training.variables : [])];
-  const values = await model.snapshot(variables);
-  const tensors = variables.map(({ name, shape }: Variable, i) => ({ name, shape, values: values[i] as Float32Array }));
-  await mkdir(folder, { recursive: true });
-  await writeWhole(path.join(folder, WEIGHTS_FILE), encodeSafetensors(tensors, { format: 'convoy' }));
-  await writeWhole(path.join(folder, MODEL_FILE), Buffer.from(`${JSON.stringify(json, null, 1)}\n`));
 }
 
 function trainingJson(model: Model): TrainingJson {

@@ -63,9 +63,12 @@ export class State {
     return initializer.values({ shape, random: randomSource(this.#seed, name) });
   }
 
-  /** Copies of several variables, all as of one step. */
-  readTogether(variables: readonly Variable[]): Promise<Float32Array[]> {
-    return this.#betweenSteps(() => variables.map((variable) => this.#view(variable, this.side).slice()));
+  /** Copies of several variables, and what `also` reads, all as of one step. */
+  readTogether<T>(variables: readonly Variable[], also: () => T): Promise<{ values: Float32Array[]; also: T }> {
+    return this.#betweenSteps(() => ({
+      values: variables.map((variable) => this.#view(variable, this.side).slice()),
+      also: also(),
+    }));
   }
 
   sides(variable: Variable): Sides {

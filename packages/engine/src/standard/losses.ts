@@ -1,8 +1,19 @@
 import { defineLoss, type LossFactory } from '../define/loss.js';
 import { ValueError } from '../errors.js';
 import { formatShape } from '../define/shape.js';
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import { sub, square } from './ops/arithmetic.js';
 import { softmaxCrossEntropy, sparseSoftmaxCrossEntropy } from './ops/cross-entropy.js';
+import { softmax } from './ops/softmax.js';
+
+/**
+ * The logits behind an output: of a model that ends in softmax its input, so that the two are computed in one, exact
+ * where softmax alone would round to 0 or 1.
+ */
+function logitsOf(output: SymbolicTensor): SymbolicTensor {
+  const [input] = output.inputs;
+  return output.op === softmax && input ? input : output;
+}
 
 /** −log softmax(output)[label], from logits [batch, .., classes] and integer labels [batch, ..]. */
 export const sparseCategoricalCrossentropy: LossFactory<object> = defineLoss('sparseCategoricalCrossentropy', () => ({
@@ -16,13 +27,13 @@ export const sparseCategoricalCrossentropy: LossFactory<object> = defineLoss('sp
     }
     return { dtype: 'int32', shape: output.slice(0, -1), below: classes };
   },
-  perExample: (output, labels) => sparseSoftmaxCrossEntropy(output, labels),
+  perExample: (output, labels) => sparseSoftmaxCrossEntropy(logitsOf(output), labels),
 }));
 
 /** −Σ targets · log softmax(output), from logits; targets are probabilities of the same shape. */
 export const categoricalCrossentropy: LossFactory<object> = defineLoss('categoricalCrossentropy', () => ({
   targets: (output) => ({ dtype: 'float32', shape: output }),
-  perExample: (output, targets) => softmaxCrossEntropy(output, targets),
+  perExample: (output, targets) => softmaxCrossEntropy(logitsOf(output), targets),
 }));
 
 /** (output − targets)², averaged over all axes. */

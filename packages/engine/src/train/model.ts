@@ -193,9 +193,9 @@ export class Model {
     return this.#runtime.track(saveModel(this, folder));
   }
 
-  /** Values of several variables as of one step. */
-  snapshot(variables: readonly Variable[]): Promise<Float32Array[]> {
-    return this.#runtime.state.readTogether(variables);
+  /** Copies of several variables, and what `also` reads of the model, all as of one step. */
+  snapshot<T>(variables: readonly Variable[], also: () => T): Promise<{ values: Float32Array[]; also: T }> {
+    return this.#runtime.state.readTogether(variables, also);
   }
 
   get #inputs(): readonly FieldSpec[] {

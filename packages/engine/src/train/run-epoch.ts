@@ -46,15 +46,19 @@ export async function runEpoch(runtime: Runtime, model: FitModel, plan: Plan, so
       stop();
     });
   model.counts.epochs++;
+  const stepsBefore = model.counts.steps;
   const names = plan.program.results.map((r) => r.name);
   const progress = new Progress(control, names, epoch, input.emit);
   let workersLost = 0;
   try {
     const stopped = (): boolean => aborted.aborted || failure.error !== null;
-    const job = jobOf(runtime, plan, model.counts.steps);
+    const job = jobOf(runtime, plan, stepsBefore);
+    const left = (): void => {
+      model.counts.steps = stepsBefore + control.load(Word.committed);
+    };
     for (;;) {
       runtime.state.busy = true;
-      workersLost += await runJob(job, { ...runtime, stopped });
+      workersLost += await runJob(job, { ...runtime, stopped, left });
       runtime.state.busy = false;
       if (failure.error !== null) throw failure.error;
       aborted.throwIfAborted();
@@ -69,7 +73,6 @@ export async function runEpoch(runtime: Runtime, model: FitModel, plan: Plan, so
     control.store(Word.sourceStops, 1);
     aborted.removeEventListener('abort', stop);
     progress.end();
-    model.counts.steps += control.load(Word.committed);
     await feeding;
   }
 }
