@@ -23,6 +23,8 @@ export { defineOptimizer } from './define/optimizer.js';
 export type { Optimizer, OptimizerFactory, OptimizerRule, UpdateInput } from './define/optimizer.js';
 export { checkOptions } from './define/options.js';
 export { definePlugin, type Part, type Plugin, type PluginOptions } from './define/plugin.js';
+export { literal } from './define/constant.js';
+export { defineRegularizer, type Regularizer, type RegularizerFactory } from './define/regularizer.js';
 export { defineSchedule, type Schedule, type ScheduleFactory } from './define/schedule.js';
 export { formatShape, type DType, type Dimension, type Shape } from './define/shape.js';
 export {
@@ -44,8 +46,10 @@ export { Tensor } from './define/tensor.js';
 export { Variable } from './define/variable.js';
 
 export * from './standard/ops/index.js';
+export * as constraints from './standard/constraints.js';
 export * as initializers from './standard/initializers/index.js';
 export * as losses from './standard/losses.js';
+export * as regularizers from './standard/regularizers.js';
 export * as metrics from './standard/metrics.js';
 export { standard } from './standard/plugin.js';
 

@@ -8,6 +8,7 @@ import { matmul } from './matrix/matmul.js';
 import { transpose } from './matrix/transpose.js';
 import { averagePool2d, averagePool2dGradient } from './pooling/average.js';
 import { maxPool2d, maxPool2dGradient } from './pooling/max.js';
+import { concat, pad, slice } from './pieces/pieces.js';
 import { randomUniform } from './random/uniform.js';
 import { argMax } from './reduction/arg-max.js';
 import { oneHot } from './reduction/one-hot.js';
@@ -27,6 +28,7 @@ export default defineKernels(() => {
     argMax,
     averagePool2d,
     averagePool2dGradient,
+    concat,
     conv2d,
     conv2dFilterGradient: conv2dFilterGradient(accumulators),
     conv2dInputGradient,
@@ -35,9 +37,11 @@ export default defineKernels(() => {
     maxPool2d,
     maxPool2dGradient,
     oneHot,
+    pad,
     randomUniform,
     reduceMax: reduceMax(accumulators),
     reduceSum: reduceSum(accumulators),
+    slice,
     softmax,
     softmaxCrossEntropy,
     softmaxCrossEntropyGradient,

@@ -7,6 +7,7 @@ export type PartKind =
   | 'activation'
   | 'initializer'
   | 'constraint'
+  | 'regularizer'
   | 'loss'
   | 'metric'
   | 'optimizer'

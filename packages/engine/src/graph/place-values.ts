@@ -1,6 +1,7 @@
 /** Gives every value of a program its slot: a part, and an offset that lives no longer than the value does. */
 import { elementsPerRow, isBatched, sizeOf, type Shape } from '../define/shape.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { literalValues } from '../define/constant.js';
 import type { Variable } from '../define/variable.js';
 import type { GraphCall } from './calls.js';
 import { isPartial, uniformValue, viewedValue } from './domains.js';
@@ -29,7 +30,7 @@ export interface Placed {
 export function placeValues(calls: readonly GraphCall[], outside: Outside): Placed {
   const places = new Map<SymbolicTensor, { part: Part; offset: number }>();
   const ends = { gradients: 0, shared: 0, constants: 0 };
-  const constants: { offset: number; elements: number; fill: number }[] = [];
+  const constants: { offset: number; elements: number; values: readonly number[] }[] = [];
   const bytesOf = (shape: Shape): number => 4 * sizeOf(shape, outside.shardSize);
 
   const append = (part: 'gradients' | 'shared' | 'constants', node: SymbolicTensor): void => {
@@ -42,12 +43,12 @@ export function placeValues(calls: readonly GraphCall[], outside: Outside): Plac
     if (places.has(node)) continue;
     const field = outside.fields.get(node);
     const updated = outside.updates.get(node);
-    const fill = uniformValue(node);
+    const values = constantValues(node);
     if (field !== undefined) places.set(node, { part: 'batch', offset: field });
     else if (updated) places.set(node, { part: 'next', offset: outside.variables.indexOf(updated) });
     else if (node.variable) places.set(node, { part: 'state', offset: outside.variables.indexOf(node.variable) });
-    else if (fill !== null) {
-      constants.push({ offset: ends.constants, elements: bytesOf(node.shape) / 4, fill });
+    else if (values !== null) {
+      constants.push({ offset: ends.constants, elements: bytesOf(node.shape) / 4, values });
       append('constants', node);
     } else if (isPartial(node)) append('gradients', node);
     else if (!isBatched(node.shape)) append('shared', node);
@@ -80,4 +81,10 @@ export function placeValues(calls: readonly GraphCall[], outside: Outside): Plac
     return index;
   };
   return { values, indexOf, constants, bytes: { ...ends, activations: packed.size } };
+}
+
+/** What a constant is filled with: one value, or as many as it has elements. */
+function constantValues(node: SymbolicTensor): readonly number[] | null {
+  const uniform = uniformValue(node);
+  return uniform === null ? literalValues(node) : [uniform];
 }

@@ -70,7 +70,12 @@ export interface Program {
   readonly outputs: readonly Field[];
   /** Scalars of the whole batch, read when a step is committed. */
   readonly results: readonly { readonly name: string; readonly value: number }[];
-  readonly constants: readonly { readonly offset: number; readonly elements: number; readonly fill: number }[];
+  /** `values` has one for all elements, or one for each. */
+  readonly constants: readonly {
+    readonly offset: number;
+    readonly elements: number;
+    readonly values: readonly number[];
+  }[];
   /** Bytes: of a batch, of one slab, of one worker's activations and scratch, of the shared values and constants. */
   readonly bytes: {
     readonly batch: number;

@@ -1,3 +1,4 @@
+import type { NumberArray } from '../define/kernel.js';
 import type { Placement } from '../execute/placement.js';
 import { passesOverShards, type Program } from '../graph/program.js';
 import { ValueError } from '../errors.js';
@@ -50,14 +51,21 @@ export function placeProgram(
     control: at(7),
     state: variables.map((variable) => state.sides(variable)),
   };
-  for (const { offset, elements, fill } of program.constants) {
-    arena.floats(placement.constants + offset, elements).fill(fill);
-  }
+  fillConstants(program, (offset, elements) => arena.floats(placement.constants + offset, elements));
   return {
     placement,
     control: new Control(arena.memory.buffer, placement.control, program.results.length),
     free: () => addresses.forEach((address) => arena.free(address)),
   };
+}
+
+/** Writes the program's constants through views of them. */
+export function fillConstants(program: Program, viewOf: (offset: number, elements: number) => NumberArray): void {
+  for (const { offset, elements, values } of program.constants) {
+    const view = viewOf(offset, elements);
+    if (values.length === 1) view.fill(values[0] as number);
+    else view.set(values);
+  }
 }
 
 function checkFit(program: Program, parts: readonly [string, number][], available: number): void {

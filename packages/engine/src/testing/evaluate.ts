@@ -7,7 +7,7 @@ import { Crew } from '../execute/crew.js';
 import { viewAt } from '../execute/member.js';
 import { compileProgram, type KernelSet } from '../graph/compile-program.js';
 import { Arena } from '../memory/arena.js';
-import { placeProgram } from '../memory/place-program.js';
+import { fillConstants, placeProgram } from '../memory/place-program.js';
 import { State } from '../memory/state.js';
 
 /** The memory that kernels compute in, and the kernels. */
@@ -43,9 +43,7 @@ export function evaluationOf(bench: Workbench, outputs: readonly SymbolicTensor[
   const state = new State(arena, 0, async (read) => read());
   const { placement, control } = placeProgram(program, [], 1, { arena, state });
   const view = precision === 'float32' ? sharedViews(arena.memory) : doubleViews(arena.memory);
-  for (const { offset, elements, fill } of program.constants) {
-    view(placement.constants + offset, elements, 'float32').fill(fill);
-  }
+  fillConstants(program, (offset, elements) => view(placement.constants + offset, elements, 'float32'));
   const bound = bindProgram({ program, placement, kernels: (name) => kernels.kernel(name), viewAt: view, worker: 0 });
   const start = { side: 0, flips: false, firstStep: 0 } as const;
   const crew = new Crew({ program, start, bound, control, results: [], members: 1, spin: false });

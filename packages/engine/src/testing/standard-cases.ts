@@ -151,6 +151,42 @@ const others: OpCase[] = [
   },
 ];
 
+const pieces: OpCase[] = [
+  {
+    name: 'slice x[batch,3,4,5] from 0,1,0,2',
+    inputs: [image],
+    build: (x) => ops.slice(x, { begin: [0, 1, 0, 2], size: [null, 2, null, 3] }),
+  },
+  {
+    name: 'slice x[6,7] from 2,3',
+    inputs: [{ shape: [6, 7] }],
+    build: (x) => ops.slice(x, { begin: [2, 3], size: [3, 1] }),
+  },
+  {
+    name: 'pad x[batch,3,4,5]',
+    inputs: [image],
+    build: (x) =>
+      ops.pad(x, {
+        paddings: [
+          [0, 0],
+          [1, 0],
+          [0, 2],
+          [1, 1],
+        ],
+      }),
+  },
+  {
+    name: 'concat a[batch,3,4] b[batch,2,4] axis 1',
+    inputs: [{ shape: [null, 3, 4] }, { shape: [null, 2, 4] }],
+    build: (a, b) => ops.concat([a, b], { axis: 1 }),
+  },
+  {
+    name: 'concat a[2,3] b[1,3] c[4,3] axis 0',
+    inputs: [{ shape: [2, 3] }, { shape: [1, 3] }, { shape: [4, 3] }],
+    build: (a, b, c) => ops.concat([a, b, c], { axis: 0 }),
+  },
+];
+
 const products: OpCase[] = [
   ['a[batch,5] b[5,6]', [null, 5], [5, 6], {}] as const,
   ['a[batch,3,5] b[5,2]', [null, 3, 5], [5, 2], {}] as const,
@@ -198,6 +234,7 @@ export const standardCases: readonly OpCase[] = [
   ...activations,
   ...reductions,
   ...others,
+  ...pieces,
   ...products,
   ...losses,
 ];

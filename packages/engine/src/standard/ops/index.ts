@@ -5,6 +5,7 @@ export type { ReduceOptions } from './chain-rule.js';
 export * from './cross-entropy.js';
 export * from './matmul.js';
 export { oneHot } from './one-hot.js';
+export * from './pieces.js';
 export { randomUniform } from './random.js';
 export { argMax, reduceMax, reduceMean } from './reductions.js';
 export { exampleCount, stepCount } from './run-scalars.js';

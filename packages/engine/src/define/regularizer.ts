@@ -1,0 +1,32 @@
+import { partFactory } from './part-factory.js';
+import type { Part, PartConfig } from './plugin.js';
+import type { SymbolicTensor } from './symbolic-tensor.js';
+
+/** A penalty on a weight: a scalar in ops, added to the training loss once, whatever the batch and its shards. */
+export interface Regularizer {
+  penalty(value: SymbolicTensor): SymbolicTensor;
+  /** The factory that made it and its options, for saving; null for a bare function. */
+  readonly config: PartConfig | null;
+}
+
+export interface RegularizerFactory<O extends object> extends Part {
+  (options?: O): Regularizer;
+}
+
+/**
+ * Makes a regularizer of its rule; `known` lists its options.
+ *
+ * ```ts
+ * export const l2 = defineRegularizer<{ l2?: number }>('l2', ({ l2 = 0.01 }) => (w) => mul(reduceSum(square(w)), l2), ['l2']);
+ * ```
+ */
+export function defineRegularizer<O extends object = object>(
+  name: string,
+  rule: (options: Partial<O>) => (value: SymbolicTensor) => SymbolicTensor,
+  known: readonly (keyof O & string)[] = [],
+): RegularizerFactory<O> {
+  return partFactory<'regularizer', O, Regularizer>('regularizer', name, known, (options, config) => ({
+    penalty: rule(options),
+    config,
+  }));
+}

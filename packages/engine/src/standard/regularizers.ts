@@ -1,0 +1,90 @@
+import { defineRegularizer, type RegularizerFactory } from '../define/regularizer.js';
+import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { formatShape, sizeOf } from '../define/shape.js';
+import { ValueError } from '../errors.js';
+import { abs, div, max, mul, sqrt, square, sub } from './ops/arithmetic.js';
+import { add, reduceSum, reshape } from './ops/chain-rule.js';
+import { matmul } from './ops/matmul.js';
+
+function factor(where: string, name: string, value: number): number {
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new ValueError(`${where}: ${name} must be a number >= 0. Received: ${String(value)}`, 'OPTION');
+}
+
+function absolutes(w: SymbolicTensor, l1: number): SymbolicTensor {
+  return mul(reduceSum(abs(w)), l1);
+}
+
+function squares(w: SymbolicTensor, l2: number): SymbolicTensor {
+  return mul(reduceSum(square(w)), l2);
+}
+
+/** l1 · Σ|w| */
+export const l1: RegularizerFactory<{ l1?: number }> = defineRegularizer<{ l1?: number }>(
+  'l1',
+  (options) => {
+    const rate = factor('l1', 'l1', options.l1 ?? 0.01);
+    return (w) => absolutes(w, rate);
+  },
+  ['l1'],
+);
+
+/** l2 · Σw², without the half of TensorFlow's `contrib.layers.l2_regularizer`. */
+export const l2: RegularizerFactory<{ l2?: number }> = defineRegularizer<{ l2?: number }>(
+  'l2',
+  (options) => {
+    const rate = factor('l2', 'l2', options.l2 ?? 0.01);
+    return (w) => squares(w, rate);
+  },
+  ['l2'],
+);
+
+/** l1 · Σ|w| + l2 · Σw² */
+export const l1l2: RegularizerFactory<{ l1?: number; l2?: number }> = defineRegularizer<{ l1?: number; l2?: number }>(
+  'l1l2',
+  (options) => {
+    const rate1 = factor('l1l2', 'l1', options.l1 ?? 0.01);
+    const rate2 = factor('l1l2', 'l2', options.l2 ?? 0.01);
+    return (w) => add(absolutes(w, rate1), squares(w, rate2));
+  },
+  ['l1', 'l2'],
+);
+
+export interface OrthogonalOptions {
+  /** Default: 0.01. */
+  factor?: number;
+  /** Which vectors are to be orthogonal: 'columns' (default), the filters of a kernel, or 'rows', as Keras has it. */
+  mode?: 'columns' | 'rows';
+}
+
+/**
+ * factor times the mean of |cosine| over all pairs of vectors, as Keras's OrthogonalRegularizer: 0 where they are
+ * orthogonal. The weight is the matrix of all axes but the last (rows) and the last (columns).
+ */
+export const orthogonal: RegularizerFactory<OrthogonalOptions> = defineRegularizer<OrthogonalOptions>(
+  'orthogonal',
+  ({ factor: given = 0.01, mode = 'columns' }) => {
+    const rate = factor('orthogonal', 'factor', given);
+    if (mode !== 'columns' && mode !== 'rows') {
+      throw new ValueError(`orthogonal: mode must be 'columns' or 'rows'. Received: ${String(mode)}`, 'OPTION');
+    }
+    return (w) => cosines(w, rate, mode);
+  },
+  ['factor', 'mode'],
+);
+
+function cosines(w: SymbolicTensor, rate: number, mode: 'columns' | 'rows'): SymbolicTensor {
+  if (w.rank < 2) {
+    throw new ValueError(`orthogonal: needs a weight of rank 2 or more, got ${formatShape(w.shape)}`, 'RANK');
+  }
+  const columns = w.shape.at(-1) as number;
+  const matrix = reshape(w, { shape: [sizeOf(w.shape) / columns, columns] });
+  const lengths = sqrt(max(reduceSum(square(matrix), { axes: [mode === 'columns' ? 0 : 1], keepDims: true }), 1e-12));
+  const unit = div(matrix, lengths);
+  const products =
+    mode === 'columns' ? matmul(unit, unit, { transposeA: true }) : matmul(unit, unit, { transposeB: true });
+  // Each vector's product with itself is on the diagonal; their sum is that of the squares.
+  const offDiagonal = sub(reduceSum(abs(products)), reduceSum(square(unit)));
+  const count = mode === 'columns' ? columns : (matrix.shape[0] as number);
+  return mul(offDiagonal, rate / Math.max(1, count * (count - 1)));
+}
