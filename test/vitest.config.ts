@@ -1,13 +1,34 @@
 import { defineConfig } from 'vitest/config';
 
+/** Folders whose tests compute on one thread: their files run side by side. All others start pools, and run one after another. */
+const oneThread = ['compiler', 'conformance', 'initializers', 'numbers', 'tooling'].map(
+  (folder) => `${folder}/**/*.test.ts`,
+);
+const made = ['**/dist/**', '**/node_modules/**'];
+
+const shared = {
+  root: import.meta.dirname,
+  // Child processes: a file's threads end with it.
+  pool: 'forks' as const,
+  // The packages as they ship: loaded by Node, not transformed.
+  server: { deps: { external: [/\/(packages\/.*|examples)\/dist\//] } },
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
-    root: import.meta.dirname,
-    include: ['**/*.test.ts'],
-    exclude: ['dist/**', 'node_modules/**'],
-    // Files that start pools of threads would fight over the cores.
-    fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      { test: { ...shared, name: 'one thread', include: oneThread, exclude: made, maxWorkers: '100%' } },
+      {
+        test: {
+          ...shared,
+          name: 'threads',
+          include: ['**/*.test.ts'],
+          exclude: [...made, ...oneThread],
+          fileParallelism: false,
+        },
+      },
+    ],
   },
 });
