@@ -10,7 +10,7 @@ import { InlineExecutor } from './execute/inline-executor.js';
 import { EngineKernels } from './execute/kernel-source.js';
 import { PoolExecutor } from './execute/pool-executor.js';
 import { runWithinTurn } from './execute/run-within-turn.js';
-import { ARENA, ENGINE, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS, WORKERS } from './execute/tokens.js';
+import { ARENA, EAGER, ENGINE, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS, WORKERS } from './execute/tokens.js';
 import { Turns } from './execute/turns.js';
 import { Arena } from './memory/arena.js';
 import { State } from './memory/state.js';
@@ -28,6 +28,11 @@ export interface EngineOptions {
   readonly seed?: number;
   /** Needed to name parts by strings ('adam') and to load saved models. */
   readonly plugins?: readonly Plugin[];
+  /**
+   * 'graph' (default): layers are applied to symbolic tensors and make models; concrete tensors are computed at once as
+   * well. 'eager': concrete tensors only, as TensorFlow's eager mode.
+   */
+  readonly mode?: 'graph' | 'eager';
 }
 
 /**
@@ -36,8 +41,8 @@ export interface EngineOptions {
  * @throws ValueError for bad options, kernels that cannot be loaded, names that two plugins claim
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  checkOptions('createEngine', options, ['backend', 'workers', 'seed', 'plugins']);
-  const { backend, workers = 'auto', seed = 0, plugins = [] } = options;
+  checkOptions('createEngine', options, ['backend', 'workers', 'seed', 'plugins', 'mode']);
+  const { backend, workers = 'auto', seed = 0, plugins = [], mode = 'graph' } = options;
   if (backend?.kind !== 'backend') {
     throw new ValueError(
       "createEngine: 'backend' is needed, as in createEngine({ backend: js() }) with js from '@convoy/backend-js'",
@@ -45,6 +50,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     );
   }
   if (!Number.isSafeInteger(seed)) throw new ValueError(`createEngine: seed must be an integer, got ${seed}`, 'OPTION');
+  if (mode !== 'graph' && mode !== 'eager') {
+    throw new ValueError(`createEngine: mode must be 'graph' or 'eager', got ${String(mode)}`, 'OPTION');
+  }
   const container = createContainer();
   const arena = new Arena();
   const turns = new Turns();
@@ -52,6 +60,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   provide(container, TURNS, turns);
   provide(container, STATE, new State(arena, seed, (read) => runWithinTurn(turns, read)));
   provide(container, SEED, seed);
+  provide(container, EAGER, mode === 'eager');
   provide(container, WORKERS, workerCount(workers));
   provide(container, PARTS, new PartIndex([standard, ...plugins]));
   provide(container, KERNELS, await EngineKernels.load(backend, plugins, arena));

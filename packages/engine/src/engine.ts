@@ -10,11 +10,12 @@ import type { DType } from './define/shape.js';
 import type { SymbolicTensor } from './define/symbolic-tensor.js';
 import { Tensor, type EagerRunner } from './define/tensor.js';
 import type { Variable } from './define/variable.js';
+import type { ScopeOptions, VariableScope } from './define/variable-scope.js';
 import { inject, injectable } from './di.js';
 import { RuntimeError, ValueError } from './errors.js';
 import type { Executor } from './execute/executor.js';
 import type { EngineKernels } from './execute/kernel-source.js';
-import { ARENA, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS } from './execute/tokens.js';
+import { ARENA, EAGER, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS } from './execute/tokens.js';
 import { Turns } from './execute/turns.js';
 import { loadModel } from './io/load.js';
 import type { Arena } from './memory/arena.js';
@@ -55,8 +56,9 @@ export class Engine implements EagerRunner, LayerHost {
     @inject(KERNELS) kernels: EngineKernels,
     @inject(PARTS) parts: PartIndex,
     @inject(SEED) seed: number,
+    @inject(EAGER) eager: boolean,
   ) {
-    this.graph = new Graph(this);
+    this.graph = new Graph(this, eager);
     this.seed = seed;
     this.#state = state;
     this.#parts = parts;
@@ -92,6 +94,7 @@ export class Engine implements EagerRunner, LayerHost {
   /** A symbolic tensor to apply layers to; give it to `engine.model`. */
   input(options: InputOptions): SymbolicTensor {
     this.#refuseDisposed();
+    this.#refuseEager('input');
     checkOptions('input', options, ['shape', 'name', 'dtype']);
     const { shape, dtype = 'float32' } = options;
     if (!Array.isArray(shape) || shape.some((d) => !Number.isInteger(d) || d < 1)) {
@@ -108,6 +111,7 @@ export class Engine implements EagerRunner, LayerHost {
 
   /** Layers in a row. The first needs `inputShape`. */
   sequential(layers: readonly Layer[]): Model {
+    this.#refuseEager('sequential');
     const [first] = layers;
     if (!first) throw new ValueError('sequential: at least one layer is needed', 'MODEL');
     const shape = first.options.inputShape;
@@ -128,6 +132,7 @@ export class Engine implements EagerRunner, LayerHost {
     outputs: SymbolicTensor | readonly SymbolicTensor[];
   }): Model {
     this.#refuseDisposed();
+    this.#refuseEager('model');
     checkOptions('model', options, ['inputs', 'outputs']);
     const network = new Network([options.inputs].flat(), [options.outputs].flat());
     return new Model(this.#runtime, network, false);
@@ -152,6 +157,22 @@ export class Engine implements EagerRunner, LayerHost {
     return this.#state.create(this.graph, spec);
   }
 
+  compute(value: SymbolicTensor): Tensor {
+    this.#refuseDisposed();
+    return this.#eager.compute(value);
+  }
+
+  /**
+   * Runs `body`; layers that are first used in it have their variables below the scope, with its defaults.
+   *
+   * @param scope a name below the scope outside, or a scope that an earlier call was given
+   */
+  variableScope<T>(scope: string | VariableScope, options: ScopeOptions, body: (scope: VariableScope) => T): T {
+    checkOptions('variableScope', options, ['reuse', 'initializer', 'regularizer', 'partitioner']);
+    const { scopes } = this.graph;
+    return scopes.within(scopes.enter(scope, options), body);
+  }
+
   lookup(kind: PartKind, name: string): Part {
     return this.#parts.lookup(kind, name);
   }
@@ -162,10 +183,10 @@ export class Engine implements EagerRunner, LayerHost {
     return this.#eager.runOp(op, operands, attributes);
   }
 
-  runLayer(layer: Layer, inputs: readonly Tensor[]): Tensor {
+  runLayer(layer: Layer, inputs: readonly Tensor[], options: Readonly<Record<string, unknown>>): Tensor {
     this.#refuseDisposed();
     this.#refuseStrangers(inputs);
-    return this.#eager.runLayer(layer, inputs);
+    return this.#eager.runLayer(layer, inputs, options);
   }
 
   /** Ends running work after its running step and stops all threads. Further calls are refused. */
@@ -185,6 +206,14 @@ export class Engine implements EagerRunner, LayerHost {
     const done = (): boolean => this.#work.delete(work);
     work.then(done, done);
     return work;
+  }
+
+  #refuseEager(call: string): void {
+    if (!this.graph.eager) return;
+    throw new RuntimeError(
+      `engine.${call} is not supported in eager mode; apply layers to tensors, or create the engine with mode: 'graph'`,
+      'EAGER',
+    );
   }
 
   #refuseDisposed(): void {

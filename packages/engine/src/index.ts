@@ -12,9 +12,16 @@ export {
   type RandomSource,
 } from './define/initializer.js';
 export { defineLayer, type LayerFactory } from './define/define-layer.js';
-export { Layer, type AddVariableOptions, type LayerOptions } from './define/layer.js';
+export { Layer, type ApplyOptions, type CallOptions } from './define/layer.js';
+export type { LayerOptions } from './define/layer-options.js';
+export type { AddVariableOptions } from './define/layer-variables.js';
+export type { Update } from './define/update.js';
+export type { Partition, Partitioner } from './define/partitioner.js';
+export type { ScopeOptions, VariableScope } from './define/variable-scope.js';
+export type { VariablePart } from './define/variable-part.js';
+export type { Collections, Graph } from './define/graph.js';
 export type { InputSpec } from './define/input-spec.js';
-export type { ActivationOption, ConstraintOption, InitializerOption } from './define/named-parts.js';
+export type { ActivationOption, ConstraintOption, InitializerOption, RegularizerOption } from './define/named-parts.js';
 export { resolveActivation } from './define/named-parts.js';
 export { defineLoss, defineMetric } from './define/loss.js';
 export type { Loss, LossFactory, LossRule, Metric, MetricFactory, MetricRule, TargetSpec } from './define/loss.js';
@@ -50,6 +57,7 @@ export * as constraints from './standard/constraints.js';
 export * as initializers from './standard/initializers/index.js';
 export * as losses from './standard/losses.js';
 export * as regularizers from './standard/regularizers.js';
+export * as partitioners from './standard/partitioners.js';
 export * as metrics from './standard/metrics.js';
 export { standard } from './standard/plugin.js';
 

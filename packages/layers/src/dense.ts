@@ -11,6 +11,7 @@ import {
   type InitializerOption,
   type LayerFactory,
   type LayerOptions,
+  type RegularizerOption,
   type Shape,
   type SymbolicTensor,
   type Variable,
@@ -24,11 +25,15 @@ export interface DenseOptions extends LayerOptions {
   /** Default: true. */
   useBias?: boolean;
   /** Default: 'glorotUniform'. */
-  kernelInitializer?: InitializerOption;
+  kernelInitializer?: InitializerOption | null;
   /** Default: 'zeros'. */
-  biasInitializer?: InitializerOption;
+  biasInitializer?: InitializerOption | null;
   kernelConstraint?: ConstraintOption | null;
   biasConstraint?: ConstraintOption | null;
+  /** A scalar made of the kernel, added to the training loss once. */
+  kernelRegularizer?: RegularizerOption | null;
+  /** A scalar made of the bias, added to the training loss once. */
+  biasRegularizer?: RegularizerOption | null;
 }
 
 /** y = activation(x · kernel + bias) over the last axis: [batch, …, inputs] to [batch, …, units]. */
@@ -54,15 +59,17 @@ export class Dense extends Layer<DenseOptions> {
         'INPUT_RANK',
       );
     }
-    const { kernelInitializer, biasInitializer, kernelConstraint, biasConstraint, useBias = true } = this.options;
+    const { options } = this;
     this.kernel = this.addVariable('kernel', [inputs, this.units], {
-      initializer: kernelInitializer ?? 'glorotUniform',
-      constraint: kernelConstraint ?? null,
+      initializer: options.kernelInitializer ?? null,
+      regularizer: options.kernelRegularizer ?? null,
+      constraint: options.kernelConstraint ?? null,
     });
-    if (useBias) {
+    if (options.useBias ?? true) {
       this.bias = this.addVariable('bias', [this.units], {
-        initializer: biasInitializer ?? 'zeros',
-        constraint: biasConstraint ?? null,
+        initializer: options.biasInitializer === undefined ? 'zeros' : options.biasInitializer,
+        regularizer: options.biasRegularizer ?? null,
+        constraint: options.biasConstraint ?? null,
       });
     }
     this.inputSpec = { rank: inputShape.length, axes: { [-1]: inputs } };
@@ -82,6 +89,8 @@ export const dense: LayerFactory<DenseOptions, Dense> = defineLayer('dense', Den
   'useBias',
   'kernelInitializer',
   'biasInitializer',
+  'kernelRegularizer',
+  'biasRegularizer',
   'kernelConstraint',
   'biasConstraint',
 ]);

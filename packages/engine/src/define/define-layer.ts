@@ -1,12 +1,22 @@
 import { checkOptions } from './options.js';
-import { LAYER_OPTIONS, type Layer, type LayerOptions } from './layer.js';
-import { asPart, type Part } from './plugin.js';
+import type { Layer } from './layer.js';
+import { LAYER_OPTIONS, type LayerOptions } from './layer-options.js';
+import { partFinder } from './find-part.js';
+import { valueFromJson } from './part-json.js';
+import { asPart, type Part, type Plugin } from './plugin.js';
+import { standard } from '../standard/plugin.js';
 
 /** Options may be left out where none is required. */
 export type OptionsArguments<O> = Partial<O> extends O ? [options?: O] : [options: O];
 
 export interface LayerFactory<O extends LayerOptions, L extends Layer> extends Part {
   (...options: OptionsArguments<O>): L;
+  /**
+   * Makes a layer of what `getConfig` gave. Parts are looked up in the given plugins.
+   *
+   * @throws ValueError naming the plugin that is missing
+   */
+  fromConfig(config: Readonly<Record<string, unknown>>, options?: { readonly plugins?: readonly Plugin[] }): L;
 }
 
 /**
@@ -24,12 +34,18 @@ export function defineLayer<O extends LayerOptions, L extends Layer>(
   layerClass: new (options: O) => L,
   known: readonly Exclude<keyof O, keyof LayerOptions>[] = [],
 ): LayerFactory<O, L> {
-  const made: LayerFactory<O, L> = asPart('layer', name, (...[options]: OptionsArguments<O>): L => {
+  const create = (...[options]: OptionsArguments<O>): L => {
     const given = (options ?? {}) as O;
     checkOptions(name, given, [...known.map(String), ...LAYER_OPTIONS]);
     const layer = new layerClass(given);
     layer.part = made;
     return layer;
-  });
+  };
+  const fromConfig: LayerFactory<O, L>['fromConfig'] = (config, { plugins = [] } = {}) => {
+    const own = made.home.plugin;
+    const all = new Set([standard, ...(own ? [own] : []), ...plugins]);
+    return create(...([valueFromJson(config, partFinder(`${name}.fromConfig`, [...all]))] as OptionsArguments<O>));
+  };
+  const made: LayerFactory<O, L> = Object.assign(asPart('layer', name, create), { fromConfig });
   return made;
 }

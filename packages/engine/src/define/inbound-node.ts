@@ -6,4 +6,6 @@ export interface InboundNode {
   readonly layer: Layer;
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
+  /** What the call was given besides its inputs; plain data. */
+  readonly kwargs: Readonly<Record<string, unknown>>;
 }

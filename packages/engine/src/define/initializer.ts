@@ -18,7 +18,8 @@ export interface InitializerInput {
 export interface Initializer {
   /** The values in C order. */
   values(input: InitializerInput): Float32Array;
-  readonly config: PartConfig;
+  /** The factory that made it and its options, for saving; null for a bare function. */
+  readonly config: PartConfig | null;
 }
 
 export interface InitializerFactory<O extends object> extends Part {

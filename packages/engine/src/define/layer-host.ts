@@ -1,7 +1,10 @@
 import type { Constraint } from './constraint.js';
 import type { Graph } from './graph.js';
 import type { Initializer } from './initializer.js';
+import type { Partition } from './partitioner.js';
 import type { Part, PartKind } from './plugin.js';
+import type { SymbolicTensor } from './symbolic-tensor.js';
+import type { Tensor } from './tensor.js';
 import type { Variable } from './variable.js';
 
 export interface VariableSpec {
@@ -10,6 +13,8 @@ export interface VariableSpec {
   readonly initializer: Initializer;
   readonly trainable: boolean;
   readonly constraint: Constraint | null;
+  /** Null: in one piece. */
+  readonly partition: Partition | null;
 }
 
 /** What a layer needs of the engine that it is bound to. */
@@ -18,4 +23,6 @@ export interface LayerHost {
   createVariable(spec: VariableSpec): Variable;
   /** The part of that name in one of the engine's plugins. */
   lookup(kind: PartKind, name: string): Part;
+  /** Computes, at once, a value that depends on variables alone. */
+  compute(value: SymbolicTensor): Tensor;
 }

@@ -1,35 +1,31 @@
-import { AttributeError, inPlace, RuntimeError, ValueError } from '../errors.js';
+import { inPlace, NotImplementedError, ValueError } from '../errors.js';
 import { linear } from '../standard/ops/activations.js';
-import type { InboundNode } from './inbound-node.js';
 import { checkInputSpec, type InputSpec } from './input-spec.js';
-import type { LayerHost } from './layer-host.js';
-import { resolveConstraint, resolveInitializer, type ConstraintOption, type InitializerOption } from './named-parts.js';
-import type { Part } from './plugin.js';
-import { formatShape, type Shape } from './shape.js';
+import { LayerNodes } from './layer-nodes.js';
+import type { LayerOptions } from './layer-options.js';
+import { valueToJson } from './part-json.js';
+import type { Shape } from './shape.js';
 import { SymbolicTensor } from './symbolic-tensor.js';
 import { Tensor } from './tensor.js';
-import type { Variable } from './variable.js';
-
-export interface LayerOptions {
-  /** Default: made of the layer's kind, unique in its engine. */
-  name?: string | null;
-  /** Whether `fit` changes its weights. Default: true. */
-  trainable?: boolean;
-  /** Shape of one example; needed on the first layer of a sequential model. */
-  inputShape?: readonly number[];
-}
-
-export const LAYER_OPTIONS = ['name', 'trainable', 'inputShape'] as const;
-
-export interface AddVariableOptions {
-  /** Default: 'glorotUniform'. */
-  initializer?: InitializerOption;
-  /** Default: true. */
-  trainable?: boolean;
-  constraint?: ConstraintOption | null;
-}
+import { Variable } from './variable.js';
+import type { VariableScope } from './variable-scope.js';
 
 type OneOrMany<T> = T | readonly T[];
+
+/** What a call takes besides its inputs: `scope` and `mask` are the engine's, the rest reaches the layer's `call`. */
+export interface ApplyOptions {
+  /** Scope of the layer's variables, if it has none yet. */
+  readonly scope?: string | VariableScope;
+  /** Which elements of the inputs count. Default: the mask that the layer before made of its output. */
+  readonly mask?: SymbolicTensor | null;
+  readonly [option: string]: unknown;
+}
+
+/** What reaches `call`. */
+export interface CallOptions {
+  readonly mask: SymbolicTensor | null;
+  readonly [option: string]: unknown;
+}
 
 /**
  * A computation with weights. A layer is made without an engine and bound to one, for life, when it is put into a
@@ -37,207 +33,141 @@ type OneOrMany<T> = T | readonly T[];
  *
  * A subclass writes `call` in ops, and `build` if it has weights.
  */
-export abstract class Layer<O extends LayerOptions = LayerOptions> {
-  readonly options: Readonly<O>;
-  trainable: boolean;
-  built = false;
+export abstract class Layer<O extends LayerOptions = LayerOptions> extends LayerNodes<O> {
   /** Checked at every call. */
   inputSpec: InputSpec | null = null;
-  /** The factory that made it; saved models name it. */
-  part: Part | null = null;
-  readonly inboundNodes: InboundNode[] = [];
-  #host: LayerHost | null = null;
-  #name: string | null;
-  #scope: string | null = null;
-  readonly #variables: Variable[] = [];
-
-  constructor(options: O) {
-    this.options = options;
-    this.#name = options.name ?? null;
-    this.trainable = options.trainable ?? true;
-  }
 
   /** The computation, in ops. Never called on concrete values. */
-  abstract call(inputs: OneOrMany<SymbolicTensor>): SymbolicTensor;
+  abstract call(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): SymbolicTensor;
 
   /** Makes the weights; the shape is that of the input, `null` for the batch. */
   build(_inputShape: OneOrMany<Shape>): void {
     this.built = true;
   }
 
-  /** The given name; once bound, a unique one. */
-  get name(): string | null {
-    return this.#name;
+  /** Shape of the output for one of the input; needs no engine. */
+  computeOutputShape(_inputShape: OneOrMany<Shape>): Shape {
+    throw new NotImplementedError(
+      `layer '${this.label}' has no computeOutputShape; apply it to an input to see its shape`,
+    );
   }
 
-  /** @throws RuntimeError while the layer is unbound */
-  protected get host(): LayerHost {
-    if (this.#host === null) {
-      throw new RuntimeError(
-        `layer '${this.#label}' belongs to no engine yet: put it into a model or call engine.bind(layer) first`,
-        'UNBOUND',
-      );
-    }
-    return this.#host;
-  }
-
-  get #label(): string {
-    return this.#name ?? this.part?.name ?? this.constructor.name;
-  }
-
-  /** Binds the layer to an engine, for life; `engine.bind` calls it. */
-  bindTo(host: LayerHost): void {
-    if (this.#host === host) return;
-    if (this.#host !== null) {
-      throw new ValueError(
-        `Input graph and Layer graph are not the same: layer '${this.#label}' belongs to another engine; ` +
-          `make a new layer for this one`,
-        'GRAPH',
-      );
-    }
-    this.#host = host;
-    this.#name ??= host.graph.uniqueLayerName(this.#baseName);
-  }
-
-  /** 'maxPooling2d' gives 'max_pooling2d'. */
-  get #baseName(): string {
-    const base = this.options.name ?? this.part?.name ?? this.constructor.name;
-    return base.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-  }
-
-  /** Prefix of the layer's variables; fixed the first time one is made or the layer is called. */
-  protected get scope(): string {
-    return (this.#scope ??= this.host.graph.uniqueScope(this.#baseName));
+  /** Mask of the output: by default that of the input passes through. */
+  computeMask(_inputs: OneOrMany<SymbolicTensor>, mask: SymbolicTensor | null): SymbolicTensor | null {
+    return mask;
   }
 
   /**
-   * Makes a weight `SCOPE/NAME:0`.
+   * On symbolic tensors adds the layer to their graph; on concrete ones computes at once, on the engine's backend.
    *
-   * @throws RuntimeError while the layer is unbound
-   * @throws ValueError when a length of the shape is not a positive integer, or the name is taken
+   * @throws ValueError when the input does not fit the layer, or belongs to another engine
    */
-  addVariable(name: string, shape: Shape, options: AddVariableOptions = {}): Variable {
-    const { host } = this;
-    const fullName = `${this.scope}/${name}:0`;
-    if (this.#variables.some((v) => v.name === fullName)) {
-      throw new ValueError(`Variable ${fullName} already exists, disallowed.`, 'VARIABLE_EXISTS');
-    }
-    if (shape.some((d) => d === null || !Number.isInteger(d) || d < 0)) {
-      throw new ValueError(
-        `Shape of a new variable (${fullName}) must be fully defined, but instead was ${formatShape(shape)}.`,
-        'SHAPE',
-      );
-    }
-    const variable = host.createVariable({
-      name: fullName,
-      shape: shape as readonly number[],
-      initializer: resolveInitializer(host, `variable '${fullName}'`, options.initializer ?? 'glorotUniform'),
-      trainable: options.trainable ?? true,
-      constraint: resolveConstraint(host, options.constraint ?? null),
-    });
-    this.#variables.push(variable);
-    return variable;
-  }
-
-  /** Trainable weights first. */
-  get weights(): readonly Variable[] {
-    return [...this.trainableWeights, ...this.nonTrainableWeights];
-  }
-
-  get trainableWeights(): readonly Variable[] {
-    return this.trainable ? this.#variables.filter((v) => v.trainable) : [];
-  }
-
-  get nonTrainableWeights(): readonly Variable[] {
-    return this.trainable ? this.#variables.filter((v) => !v.trainable) : [...this.#variables];
-  }
-
-  /** Number of values in the weights. */
-  countParams(): number {
-    if (!this.built) {
-      throw new ValueError(
-        `You tried to call \`countParams\` on ${this.#label}, but the layer isn't built. ` +
-          `You can build it manually via: \`layer.build(batchInputShape)\`.`,
-        'UNBUILT',
-      );
-    }
-    return this.weights.reduce((n, v) => n + v.size, 0);
-  }
-
-  /** On symbolic tensors adds the layer to their graph; on concrete ones computes at once. */
-  apply(inputs: OneOrMany<SymbolicTensor>): SymbolicTensor;
-  apply(inputs: OneOrMany<Tensor>): Tensor;
-  apply(inputs: OneOrMany<SymbolicTensor> | OneOrMany<Tensor>): SymbolicTensor | Tensor {
+  apply(inputs: OneOrMany<SymbolicTensor>, options?: ApplyOptions): SymbolicTensor;
+  apply(inputs: OneOrMany<Tensor>, options?: ApplyOptions): Tensor;
+  apply(inputs: OneOrMany<SymbolicTensor> | OneOrMany<Tensor>, options: ApplyOptions = {}): SymbolicTensor | Tensor {
     const list = [inputs].flat();
-    const first = list[0];
-    if (list.every((x) => x instanceof Tensor) && first instanceof Tensor) {
+    const [first] = list;
+    const { scope = null, ...rest } = options;
+    if (first instanceof Tensor && list.every((x) => x instanceof Tensor)) {
       this.bindTo(first.runner.graph.host);
-      return first.runner.runLayer(this, list);
+      this.fixScope(scope);
+      return first.runner.runLayer(this, list, rest);
     }
-    if (list.every((x) => x instanceof SymbolicTensor) && first instanceof SymbolicTensor && first.graph) {
+    if (first instanceof SymbolicTensor && first.graph && list.every((x) => x instanceof SymbolicTensor)) {
       this.bindTo(first.graph.host);
-      return this.#connect(list, Array.isArray(inputs) ? list : first);
+      this.fixScope(scope);
+      return this.#connect(list, Array.isArray(inputs) ? list : first, rest);
     }
     throw new ValueError(
-      `layer '${this.#label}': apply takes tensors of one engine, all symbolic or all concrete`,
+      `layer '${this.label}': apply takes tensors of one engine, all symbolic or all concrete`,
       'OPERAND',
     );
   }
 
-  #connect(list: readonly SymbolicTensor[], inputs: OneOrMany<SymbolicTensor>): SymbolicTensor {
-    const output = this.trace(inputs);
+  #connect(
+    list: readonly SymbolicTensor[],
+    inputs: OneOrMany<SymbolicTensor>,
+    given: Readonly<Record<string, unknown>>,
+  ): SymbolicTensor {
+    const previousMask = list.find((x) => x.mask !== null)?.mask ?? null;
+    const options = { mask: previousMask, ...given } as CallOptions;
+    const output = this.trace(inputs, options);
     const made = list.includes(output) || output.inboundNode ? linear(output) : output;
-    const node: InboundNode = { layer: this, inputs: list, outputs: [made] };
-    made.scope ??= this.#name;
-    made.inboundNode = node;
-    this.inboundNodes.push(node);
+    made.scope ??= this.name;
+    made.mask = this.computeMask(inputs, options.mask);
+    made.inboundNode = { layer: this, inputs: list, outputs: [made], kwargs: given };
+    this.inboundNodes.push(made.inboundNode);
+    this.regularizeActivity(made);
     return made;
   }
 
-  /** Checks, builds and calls, without recording that it was called. */
-  trace(inputs: OneOrMany<SymbolicTensor>): SymbolicTensor {
+  /** Checks, builds and calls for a computation: without recording that the layer was called. */
+  traceUnrecorded(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): SymbolicTensor {
+    return this.withoutRecording(() => this.trace(inputs, options));
+  }
+
+  private trace(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): SymbolicTensor {
     const list = [inputs].flat();
     const shapes = list.map((x) => x.shape);
-    return inPlace(`layer '${this.#label}'`, () => {
+    return inPlace(`layer '${this.label}'`, () => {
       this.#checkInputs(shapes);
+      this.adopt(list[0]?.graph ?? null, 'float32');
       if (!this.built) {
         this.build(Array.isArray(inputs) ? shapes : (shapes[0] as Shape));
         this.built = true;
         this.#checkInputs(shapes);
       }
-      const output = this.call(inputs);
+      const output: unknown = this.call(inputs, options);
       if (!(output instanceof SymbolicTensor)) {
         throw new ValueError("A layer's `call` method should return a Tensor or a list of Tensors, not None.", 'CALL');
       }
-      labelScope(output, new Set(list), this.#label);
+      labelScope(output, new Set(list), this.label);
       return output;
     });
   }
 
   #checkInputs(shapes: readonly Shape[]): void {
     const spec = this.inputSpec;
-    if (spec) shapes.forEach((shape, i) => checkInputSpec(this.#label, i, spec, shape));
+    if (spec) shapes.forEach((shape, i) => checkInputSpec(this.label, i, spec, shape));
   }
 
-  /** The input of its only call. @throws AttributeError when it was never called */
-  get input(): SymbolicTensor {
-    return this.#onlyNode('input').inputs[0] as SymbolicTensor;
+  /**
+   * The layer's options as plain data, parts by kind, plugin and name: `factory.fromConfig` makes such a layer again.
+   *
+   * @throws ValueError naming the argument that cannot be stored, such as a bare function
+   */
+  getConfig(): Record<string, unknown> {
+    return this.configOf(this.options);
   }
 
-  /** The output of its only call. @throws AttributeError when it was never called */
-  get output(): SymbolicTensor {
-    return this.#onlyNode('output').outputs[0] as SymbolicTensor;
+  /** Options as plain data, with the given name and the present `trainable`. */
+  protected configOf(options: Readonly<O>): Record<string, unknown> {
+    const all = { ...options, name: options.name ?? null, trainable: this.trainable };
+    return Object.fromEntries(
+      Object.entries(all).map(([key, value]) => [key, valueToJson(`layer '${this.label}': ${key}`, value)]),
+    );
   }
 
-  #onlyNode(what: string): InboundNode {
-    const [node, ...more] = this.inboundNodes;
-    if (!node) throw new AttributeError(`Layer ${this.#label} is not connected, no ${what} to return.`);
-    if (more.length > 0) {
-      throw new AttributeError(
-        `Layer ${this.#label} has multiple inbound nodes, hence the notion of "layer ${what}" is ill-defined.`,
-      );
+  /**
+   * A layer of the same options, name and scope, with variables of its own that have the same names and values, and no
+   * inbound nodes. Functions and tensors are shared.
+   *
+   * @param memo copies made so far, by original
+   */
+  deepCopy(memo = new Map<object, object>()): this {
+    const known = memo.get(this);
+    if (known) return known as this;
+    const make = this.constructor as new (options: O) => this;
+    const copy = new make(this.options);
+    memo.set(this, copy);
+    copy.takeIdentityOf(this);
+    const variables = this.bound ? copy.takeVariablesOf(this) : new Map<Variable, Variable>();
+    copy.takeRegularizersOf(this, variables);
+    for (const [key, value] of Object.entries(this) as [keyof this, unknown][]) {
+      if (key === 'inboundNodes' || key === 'options') continue;
+      Object.assign(copy, { [key]: value instanceof Variable ? (variables.get(value) ?? value) : value });
     }
-    return node;
+    return copy;
   }
 }
 

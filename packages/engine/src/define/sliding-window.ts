@@ -38,7 +38,7 @@ export function positivePair(where: string, name: string, given: number | Pair):
   const pair: readonly number[] = typeof given === 'number' ? [given, given] : given;
   if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((n) => Number.isInteger(n))) {
     throw new ValueError(
-      `${where}: the \`${name}\` argument must be an integer or a tuple of 2 integers. Received: ${JSON.stringify(given)}`,
+      `${where}: The \`${name}\` argument must be a tuple of 2 integers. Received: ${JSON.stringify(given)}`,
       'OPTION',
     );
   }

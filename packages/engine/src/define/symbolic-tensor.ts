@@ -30,6 +30,8 @@ export class SymbolicTensor {
   readonly variable: Variable | null;
   /** Name of the layer whose `call` made this node. */
   scope: string | null = null;
+  /** Which of its elements count, as the layer that made it says; null: all. */
+  mask: SymbolicTensor | null = null;
   /** The layer call that this tensor is an output of. */
   inboundNode: InboundNode | null = null;
 

@@ -11,7 +11,7 @@ export type TensorValues = Float32Array | Int32Array;
 export interface EagerRunner {
   readonly graph: Graph;
   runOp(op: OpDefinition, operands: readonly (Tensor | Variable | number)[], attributes: object): Tensor;
-  runLayer(layer: Layer, inputs: readonly Tensor[]): Tensor;
+  runLayer(layer: Layer, inputs: readonly Tensor[], options: Readonly<Record<string, unknown>>): Tensor;
 }
 
 /** A concrete array: values in C order and their shape. Freed by the garbage collector like any array. */

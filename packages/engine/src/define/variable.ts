@@ -1,7 +1,9 @@
 import { ValueError } from '../errors.js';
 import type { Constraint } from './constraint.js';
 import type { Graph } from './graph.js';
+import type { Partition } from './partitioner.js';
 import { formatShape, sizeOf, type DType } from './shape.js';
+import { partsOf, type VariablePart } from './variable-part.js';
 import { SymbolicTensor } from './symbolic-tensor.js';
 import type { OpDefinition } from './op.js';
 
@@ -20,6 +22,8 @@ export interface VariableInit {
   readonly shape: readonly number[];
   readonly trainable: boolean;
   readonly constraint: Constraint | null;
+  /** Null: in one piece. */
+  readonly partition: Partition | null;
   readonly graph: Graph;
   readonly storage: VariableStorage;
 }
@@ -41,8 +45,10 @@ export class Variable {
   readonly trainable: boolean;
   /** Maps the value after each update to the one that is kept. */
   readonly constraint: Constraint | null;
+  /** How a partitioner cut it; null: in one piece. */
+  readonly partition: Partition | null;
   readonly graph: Graph;
-  /** The variable as an operand of ops. */
+  /** The variable as an operand of ops: whole, however it is cut. */
   readonly node: SymbolicTensor;
   readonly #storage: VariableStorage;
 
@@ -51,6 +57,7 @@ export class Variable {
     this.shape = init.shape;
     this.trainable = init.trainable;
     this.constraint = init.constraint;
+    this.partition = init.partition;
     this.graph = init.graph;
     this.#storage = init.storage;
     this.node = new SymbolicTensor({
@@ -68,6 +75,11 @@ export class Variable {
     return sizeOf(this.shape);
   }
 
+  /** The pieces that a partitioner made, in order; of a variable in one piece the list is empty. */
+  get parts(): readonly VariablePart[] {
+    return partsOf(this);
+  }
+
   /** The committed values, in C order; taken between two steps when a run is under way. */
   data(): Promise<Float32Array> {
     return this.#storage.readBetweenSteps();
@@ -83,12 +95,16 @@ export class Variable {
    * @throws RuntimeError while a run that writes is under way
    */
   assign(values: ArrayLike<number>): void {
-    if (values.length !== this.size) {
-      throw new ValueError(
-        `variable '${this.name}': shape ${formatShape(this.shape)} holds ${this.size} values, got ${values.length}`,
-        'SHAPE_MISMATCH',
-      );
-    }
+    this.checkValues(values);
     this.#storage.write(Float32Array.from(values));
+  }
+
+  /** @throws ValueError when the number of values does not fit the shape */
+  checkValues(values: ArrayLike<number>): void {
+    if (values.length === this.size) return;
+    throw new ValueError(
+      `variable '${this.name}': shape ${formatShape(this.shape)} holds ${this.size} values, got ${values.length}`,
+      'SHAPE_MISMATCH',
+    );
   }
 }

@@ -90,7 +90,7 @@ export class Crew {
   /** Runs in one worker while the others wait: publishes the results and makes the step count. */
   #commit(index: number): void {
     const { control, results, start } = this.#init;
-    if (start.flips && control.load(Word.nonFinite) !== 0) {
+    if (start.flips && (control.load(Word.nonFinite) !== 0 || !this.#resultsAreFinite())) {
       control.poison(Poison.nonFinite);
       return;
     }
@@ -108,5 +108,10 @@ export class Crew {
     control.store(Word.next, leave ? Next.leave : Next.step);
     control.store(Word.committed, done);
     Atomics.notify(control.words, Word.committed);
+  }
+
+  #resultsAreFinite(): boolean {
+    for (const result of this.#init.results) if (!Number.isFinite(result[0])) return false;
+    return true;
   }
 }

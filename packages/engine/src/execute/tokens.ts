@@ -14,5 +14,7 @@ export const EXECUTOR = token<Executor>('Executor');
 export const WORKERS = token<number>('Workers');
 export const KERNELS = token<EngineKernels>('Kernels');
 export const PARTS = token<PartIndex>('Parts');
+/** Whether the engine was created with `mode: 'eager'`. */
+export const EAGER = token<boolean>('Eager');
 export const SEED = token<number>('Seed');
 export const ENGINE = token<Engine>('Engine');

@@ -2,7 +2,7 @@ import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import { inShards, isLeaf, isPartial, stagesOf, viewedValue } from './domains.js';
 import { expressionOf } from './expression-of.js';
 import { fuse, type Group } from './fuse.js';
-import { topological } from './topological.js';
+import { topological } from '../define/dependence.js';
 
 /** A kernel call on nodes; slots come later. */
 export interface GraphCall {

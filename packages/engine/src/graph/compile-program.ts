@@ -10,7 +10,7 @@ import { placeValues } from './place-values.js';
 import { aligned, type Field, type Program, type Value } from './program.js';
 import { share } from './share.js';
 import { store } from './store.js';
-import { topological } from './topological.js';
+import { topological } from '../define/dependence.js';
 import { isPlaceholder, placeholderName } from '../define/placeholder.js';
 
 export interface KernelSet extends KernelNames {

@@ -3,7 +3,7 @@ import { ValueError } from '../errors.js';
 import { sameShape, formatShape } from '../define/shape.js';
 import { add, fill } from '../standard/ops/chain-rule.js';
 import { rewrite } from './rewrite.js';
-import { dependents, topological } from './topological.js';
+import { dependents, topological } from '../define/dependence.js';
 
 export interface Differentiated {
   /** The given outputs, ops without a gradient rule replaced by what they lower to. */
@@ -25,7 +25,7 @@ export function differentiate(outputs: readonly SymbolicTensor[], wrt: readonly 
   for (const node of order.toReversed()) {
     const dy = gradients.get(node);
     if (!dy || !relevant.has(node) || node.inputs.length === 0) continue;
-    const contributions = node.op.rules.gradient?.(dy, node.inputs, node, node.attributes) ?? [];
+    const contributions = gradientsOf(node, dy);
     node.inputs.forEach((input, i) => {
       const contribution = contributions[i];
       if (!contribution || !relevant.has(input)) return;
@@ -57,13 +57,17 @@ function expandForGradient(outputs: readonly SymbolicTensor[], wrt: ReadonlySet<
   };
   return rewrite(outputs, (node, inputs) => {
     if (node.op.rules.gradient || node.inputs.length === 0 || !inputs.some(relevant)) return null;
-    if (node.op.rules.lower) return node.op.rules.lower(inputs, node.attributes);
-    throw new ValueError(
-      `op '${node.op.name}'${node.scope ? ` of layer '${node.scope}'` : ''} has no gradient; ` +
-        `give it a 'gradient' or a 'lower' rule, or wrap its input in stopGradient`,
-      'NO_GRADIENT',
-    );
+    return node.op.rules.lower?.(inputs, node.attributes) ?? null;
   });
+}
+
+function gradientsOf(node: SymbolicTensor, dy: SymbolicTensor): readonly (SymbolicTensor | null)[] {
+  if (node.op.rules.gradient) return node.op.rules.gradient(dy, node.inputs, node, node.attributes);
+  throw new ValueError(
+    `op '${node.op.name}'${node.scope ? ` of layer '${node.scope}'` : ''} has no gradient; ` +
+      `give it a 'gradient' or a 'lower' rule, or wrap its input in stopGradient`,
+    'NO_GRADIENT',
+  );
 }
 
 /** What backpropagation through a layer adds carries the layer's name too. */

@@ -1,6 +1,6 @@
 import { rebuildNode } from '../define/apply-op.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
-import { topological } from './topological.js';
+import { topological } from '../define/dependence.js';
 
 /** A replacement for a node whose inputs are already rewritten, or null to keep it. */
 export type Rule = (node: SymbolicTensor, inputs: readonly SymbolicTensor[]) => SymbolicTensor | null;

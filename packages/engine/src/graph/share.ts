@@ -1,6 +1,6 @@
 import { rebuildNode } from '../define/apply-op.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
-import { topological } from './topological.js';
+import { topological } from '../define/dependence.js';
 
 /** Gives equal computations one node: gradient rules repeat what forward rules already compute. */
 export function share(outputs: readonly SymbolicTensor[]): SymbolicTensor[] {

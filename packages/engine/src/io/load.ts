@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Layer } from '../define/layer.js';
 import type { Loss, Metric } from '../define/loss.js';
 import type { Optimizer } from '../define/optimizer.js';
-import { PartIndex } from '../define/part-index.js';
+import { partFinder } from '../define/find-part.js';
 import type { Plugin } from '../define/plugin.js';
 import { placeholder } from '../define/placeholder.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
@@ -13,7 +13,7 @@ import { ValueError } from '../errors.js';
 import { Model } from '../train/model.js';
 import { Network } from '../train/network.js';
 import type { Runtime } from '../train/runtime.js';
-import { partFromJson, type FindPart, type PartJson } from './part-json.js';
+import { partFromJson } from '../define/part-json.js';
 import { decodeSafetensors, type NamedTensor } from './safetensors.js';
 import { MODEL_FILE, WEIGHTS_FILE, type ModelJson } from './save.js';
 
@@ -27,22 +27,9 @@ export async function loadModel(runtime: Runtime, folder: string, plugins: reado
   const json = parse(file, await readFile(file, 'utf8'));
   const weightsFile = path.join(folder, WEIGHTS_FILE);
   const tensors = decodeSafetensors(weightsFile, await readFile(weightsFile));
-  const index = new PartIndex(plugins);
-  const find: FindPart = (part: PartJson) => {
-    if (!plugins.some((plugin) => plugin.name === part.plugin)) {
-      throw new ValueError(
-        `load: ${part.kind} '${part.name}' is in plugin '${part.plugin}', which is not given; ` +
-          `list it in createEngine({ plugins }) or load(folder, { plugins })`,
-        'PLUGIN_MISSING',
-      );
-    }
-    return index.lookup(part.kind, part.name);
-  };
+  const find = partFinder('load', plugins);
   const { topology, training } = json;
-  const layers = topology.layers.map(({ part, trainable }) => {
-    const options = { ...(part.options as object), trainable };
-    return partFromJson({ ...part, options }, find) as Layer;
-  });
+  const layers = topology.layers.map(({ part }) => partFromJson(part, find) as Layer);
   const made: SymbolicTensor[] = [];
   for (const node of topology.nodes) {
     made.push(
@@ -51,6 +38,7 @@ export async function loadModel(runtime: Runtime, folder: string, plugins: reado
         : connect(
             layers[node.layer] as Layer,
             node.inputs.map((i) => made[i] as SymbolicTensor),
+            node.kwargs,
           ),
     );
   }
@@ -70,8 +58,8 @@ export async function loadModel(runtime: Runtime, folder: string, plugins: reado
   return model;
 }
 
-function connect(layer: Layer, inputs: readonly SymbolicTensor[]): SymbolicTensor {
-  return layer.apply(inputs.length === 1 ? (inputs[0] as SymbolicTensor) : inputs);
+function connect(layer: Layer, inputs: readonly SymbolicTensor[], kwargs: object): SymbolicTensor {
+  return layer.apply(inputs.length === 1 ? (inputs[0] as SymbolicTensor) : inputs, { ...kwargs });
 }
 
 /** Weights have the names of the engine that saved them; a layer's own may be numbered otherwise. */

@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Variable } from '../define/variable.js';
 import type { Model } from '../train/model.js';
-import { partToJson, type PartJson } from './part-json.js';
+import { partToJson, type PartJson } from '../define/part-json.js';
 import { encodeSafetensors } from './safetensors.js';
 import { topologyOf, type TopologyJson } from './topology.js';
 

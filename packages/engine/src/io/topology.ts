@@ -4,7 +4,7 @@ import type { Shape } from '../define/shape.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import { ValueError } from '../errors.js';
 import type { Model } from '../train/model.js';
-import { partToJson, valueToJson, type PartJson } from './part-json.js';
+import { partToJson, valueToJson, type PartJson } from '../define/part-json.js';
 
 /** A model as JSON: its layers, and how tensors flow through them. */
 export interface TopologyJson {
@@ -18,14 +18,13 @@ export interface TopologyJson {
 
 export interface LayerJson {
   readonly part: PartJson;
-  readonly trainable: boolean;
   /** Names of its weights in the weights file. */
   readonly weights: readonly string[];
 }
 
 export type NodeJson =
   | { readonly input: { readonly name: string; readonly shape: Shape; readonly dtype: 'float32' | 'int32' } }
-  | { readonly layer: number; readonly inputs: readonly number[] };
+  | { readonly layer: number; readonly inputs: readonly number[]; readonly kwargs: object };
 
 /** @throws ValueError when an option of a layer cannot be stored, or ops stand between layers */
 export function topologyOf(model: Model): TopologyJson {
@@ -51,7 +50,8 @@ export function topologyOf(model: Model): TopologyJson {
         'UNSAVABLE',
       );
     }
-    return { layer: layers.indexOf(call.layer), inputs: call.inputs.map(indexOf) };
+    const kwargs = valueToJson(`save: call of layer '${call.layer.label}'`, call.kwargs) as object;
+    return { layer: layers.indexOf(call.layer), inputs: call.inputs.map(indexOf), kwargs };
   };
   return {
     layers: layers.map(layerJson),
@@ -63,20 +63,14 @@ export function topologyOf(model: Model): TopologyJson {
 }
 
 function layerJson(layer: Layer): LayerJson {
-  const name = layer.name ?? '';
   if (!layer.part) {
     throw new ValueError(
-      `save: layer '${name}' was not made by a defineLayer factory, so it cannot be found again`,
+      `save: layer '${layer.label}' was not made by a defineLayer factory, so it cannot be found again`,
       'UNSAVABLE',
     );
   }
-  const given = Object.entries(layer.options).filter(([key]) => key !== 'trainable');
-  const options = Object.fromEntries(
-    given.map(([key, value]) => [key, valueToJson(`save: layer '${name}': ${key}`, value)]),
-  );
   return {
-    part: { ...partToJson(`save: layer '${name}'`, layer.part), options },
-    trainable: layer.trainable,
+    part: { ...partToJson(`save: layer '${layer.label}'`, layer.part), options: layer.getConfig() },
     weights: layer.weights.map((variable) => variable.name),
   };
 }

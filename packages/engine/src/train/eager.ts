@@ -43,11 +43,22 @@ export class Eager {
     });
   }
 
-  runLayer(layer: Layer, tensors: readonly Tensor[]): Tensor {
-    const key = `layer ${this.#id(layer)} ${tensors.map(shapeKey).join()}`;
-    return this.#compute(key, tensors, (symbols) =>
-      layer.trace(symbols.length === 1 ? (symbols[0] as SymbolicTensor) : symbols),
-    );
+  /** A mask among the options may be concrete; all else is data. */
+  runLayer(layer: Layer, tensors: readonly Tensor[], options: Readonly<Record<string, unknown>>): Tensor {
+    const { mask = null, ...rest } = options;
+    const masks = mask instanceof Tensor ? [mask] : [];
+    const key = `layer ${this.#id(layer)} ${tensors.map(shapeKey).join()} ${masks.map(shapeKey).join()} ${JSON.stringify(rest)}`;
+    return this.#compute(key, [...tensors, ...masks], (symbols) => {
+      const inputs = symbols.slice(0, tensors.length);
+      const [only] = inputs;
+      const given = { ...rest, mask: symbols[tensors.length] ?? null };
+      return layer.traceUnrecorded(inputs.length === 1 && only ? only : inputs, given);
+    });
+  }
+
+  /** A value that depends on variables alone. */
+  compute(value: SymbolicTensor): Tensor {
+    return this.#compute(`value ${this.#id(value)}`, [], () => value);
   }
 
   #compute(

@@ -2,9 +2,10 @@ import type { Layer } from '../define/layer.js';
 import { isPlaceholder, placeholderName } from '../define/placeholder.js';
 import { formatShape } from '../define/shape.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { Update } from '../define/update.js';
 import type { Variable } from '../define/variable.js';
 import { ValueError } from '../errors.js';
-import { topological } from '../graph/topological.js';
+import { topological } from '../define/dependence.js';
 
 /** The graph between a model's inputs and outputs, and the layers in it. */
 export class Network {
@@ -12,6 +13,7 @@ export class Network {
   readonly outputs: readonly SymbolicTensor[];
   /** In the order in which data passes through them. */
   readonly layers: readonly Layer[];
+  readonly #nodes: ReadonlySet<SymbolicTensor>;
 
   /** @throws ValueError when an output needs an input that is not listed, or two inputs or variables share a name */
   constructor(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]) {
@@ -28,6 +30,7 @@ export class Network {
     }
     this.inputs = inputs;
     this.outputs = outputs;
+    this.#nodes = new Set([...order, ...inputs]);
     this.layers = [...new Set(order.flatMap((node) => node.inboundNode?.layer ?? []))];
     this.#refuseTwins('input', inputs.map(placeholderName), 'data is matched by name, so give them different names');
     this.#refuseTwins(
@@ -37,13 +40,38 @@ export class Network {
     );
   }
 
+  /** Those of the layers, then those that a layer reuses and nobody here owns. */
   get variables(): readonly Variable[] {
-    return [...new Set(this.layers.flatMap((layer) => layer.weights))];
+    return [...new Set([...this.#owned, ...this.#reused])];
   }
 
   get trainable(): readonly Variable[] {
-    return [...new Set(this.layers.flatMap((layer) => layer.trainableWeights))];
+    const reused = this.#reused.filter((variable) => variable.trainable);
+    return [...new Set([...this.layers.flatMap((layer) => layer.trainableWeights), ...reused])];
   }
+
+  get #owned(): readonly Variable[] {
+    return this.layers.flatMap((layer) => layer.weights);
+  }
+
+  get #reused(): readonly Variable[] {
+    const owned = new Set(this.#owned);
+    return [...this.#nodes].flatMap(({ variable }) => (variable && !owned.has(variable) ? [variable] : []));
+  }
+
+  /** Scalars that the layers add to the training loss, for the calls that are part of this network. */
+  get losses(): readonly SymbolicTensor[] {
+    return [...new Set(this.layers.flatMap((layer) => layer.collectedFor(this.#isPart).losses))];
+  }
+
+  /** Next values that the layers give variables, for the calls that are part of this network. */
+  get updates(): readonly Update[] {
+    return [...new Set(this.layers.flatMap((layer) => layer.collectedFor(this.#isPart).updates))];
+  }
+
+  /** Whether a value is made of the network's own tensors: not of an input or a layer call outside of it. */
+  readonly #isPart = (value: SymbolicTensor): boolean =>
+    topological([value], this.#nodes).every((node) => !isPlaceholder(node) && node.inboundNode === null);
 
   #refuseTwins(what: string, names: readonly string[], why: string): void {
     const twin = names.find((name, i) => names.indexOf(name) !== i);

@@ -6,7 +6,7 @@ import type { Job } from '../execute/executor.js';
 import { compileProgram, type ProgramSource } from '../graph/compile-program.js';
 import { RuntimeError } from '../errors.js';
 import type { Program } from '../graph/program.js';
-import { topological } from '../graph/topological.js';
+import { topological } from '../define/dependence.js';
 import { placeProgram, type PlacedProgram } from '../memory/place-program.js';
 import type { Runtime } from './runtime.js';
 

@@ -1,13 +1,14 @@
 /** From a network to the graph of a step: loss and metrics of a batch, gradients, and next values of the variables. */
 import { placeholder } from '../define/placeholder.js';
-import { formatShape, sameShape, type Shape } from '../define/shape.js';
+import { formatShape, isBatched, sameShape, type Shape } from '../define/shape.js';
 import { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { Update } from '../define/update.js';
 import type { Variable } from '../define/variable.js';
 import { inPlace, ValueError } from '../errors.js';
 import { differentiate } from '../graph/differentiate.js';
 import { specialize } from '../graph/specialize.js';
 import type { ProgramSource } from '../graph/compile-program.js';
-import { div } from '../standard/ops/arithmetic.js';
+import { div, mul } from '../standard/ops/arithmetic.js';
 import { add, reduceSum } from '../standard/ops/chain-rule.js';
 import { reduceMean } from '../standard/ops/reductions.js';
 import { exampleCount, stepCount } from '../standard/ops/run-scalars.js';
@@ -52,8 +53,23 @@ export function objectiveOf(network: Network, compiled: Compiled): Objective {
       });
     }
   });
-  const total = losses.reduce((a, b) => add(a, b));
-  return { results: [{ name: 'loss', node: batchSum(total) }, ...metrics], targets };
+  const total = batchSum(losses.reduce((a, b) => add(a, b)));
+  return { results: [{ name: 'loss', node: withPenalties(total, network.losses) }, ...metrics], targets };
+}
+
+/**
+ * Results are sums over the batch, which are divided by its size in the end; penalties are scalars of the whole batch:
+ * once, whatever its size and its shards.
+ */
+function withPenalties(total: SymbolicTensor, penalties: readonly SymbolicTensor[]): SymbolicTensor {
+  if (penalties.length === 0) return total;
+  return add(
+    total,
+    mul(
+      exampleCount(),
+      penalties.reduce((a, b) => add(a, b)),
+    ),
+  );
 }
 
 /** Loss and metrics only: for `evaluate`. */
@@ -70,6 +86,8 @@ export interface TrainingInput {
   readonly compiled: Compiled;
   readonly trainable: readonly Variable[];
   readonly slots: Slots;
+  /** Of the layers. */
+  readonly layerUpdates: readonly Update[];
   /** Scalar variable that holds the learning rate when it is a number. */
   readonly learningRate: Variable;
   readonly seed: number;
@@ -77,10 +95,8 @@ export interface TrainingInput {
 
 export function trainingGraph(input: TrainingInput): Pick<ProgramSource, 'results' | 'updates'> {
   const { objective, compiled, trainable, slots, seed } = input;
-  const chosen = specialize(
-    objective.results.map((r) => r.node),
-    { training: true, seed },
-  );
+  const layerValues = input.layerUpdates.map(reducedValue);
+  const chosen = specialize([...objective.results.map((r) => r.node), ...layerValues], { training: true, seed });
   const { outputs, gradients } = differentiate(
     chosen,
     trainable.map((v) => v.node),
@@ -108,8 +124,28 @@ export function trainingGraph(input: TrainingInput): Pick<ProgramSource, 'result
   });
   return {
     results: objective.results.map(({ name }, i) => ({ name, node: outputs[i] as SymbolicTensor })),
-    updates,
+    updates: [
+      ...updates,
+      ...input.layerUpdates.map(({ variable }, i) => ({
+        variable,
+        node: checked('addUpdate', variable, 'value', outputs[objective.results.length + i]),
+      })),
+    ],
   };
+}
+
+/** The value of an update for the whole batch. @throws ValueError when it has one for each example and no reduction */
+export function reducedValue({ variable, value, reduction }: Update): SymbolicTensor {
+  if (!isBatched(value.shape)) return value;
+  if (reduction !== 'mean' && reduction !== 'sum') {
+    throw new ValueError(
+      `addUpdate: the value for variable '${variable.name}' has shape ${formatShape(value.shape)}, one value for each ` +
+        `example of the batch; give reduction: 'mean' or 'sum'`,
+      'UPDATE_REDUCTION',
+    );
+  }
+  const sum = reduceSum(value, { axes: [0] });
+  return reduction === 'sum' ? sum : div(sum, exampleCount());
 }
 
 function projected(variable: Variable, next: SymbolicTensor): SymbolicTensor {

@@ -1,3 +1,4 @@
+import type { Update } from '../define/update.js';
 import type { Variable } from '../define/variable.js';
 import { RuntimeError, ValueError } from '../errors.js';
 import type { ProgramSource } from '../graph/compile-program.js';
@@ -6,7 +7,7 @@ import { resolveCompile, type Compiled, type CompileOptions } from './compile.js
 import type { Counts } from './fit.js';
 import type { Network } from './network.js';
 import type { Runtime } from './runtime.js';
-import { evaluationGraph, objectiveOf, trainingGraph, type Objective } from './training-graph.js';
+import { evaluationGraph, objectiveOf, reducedValue, trainingGraph, type Objective } from './training-graph.js';
 
 /** A compiled model's way of training, and the values that it keeps: optimizer values, learning rate, counts. */
 export class Training implements Counts {
@@ -17,11 +18,13 @@ export class Training implements Counts {
   readonly #runtime: Runtime;
   readonly #slots = new Map<Variable, Record<string, Variable>>();
   readonly #learningRate: Variable;
+  readonly #layerUpdates: readonly Update[];
 
   constructor(runtime: Runtime, network: Network, options: CompileOptions) {
     this.#runtime = runtime;
     this.compiled = resolveCompile(runtime.host, options, network.outputs.length);
     this.objective = objectiveOf(network, this.compiled);
+    this.#layerUpdates = checkedUpdates(network);
     const { optimizer } = this.compiled;
     const rate = typeof optimizer.learningRate === 'number' ? optimizer.learningRate : 0;
     this.#learningRate = this.#keep(`${optimizer.name}/learning_rate:0`, [], rate);
@@ -37,7 +40,7 @@ export class Training implements Counts {
   #keep(name: string, shape: readonly number[], value: number): Variable {
     const initializer = initializers.constant({ value });
     const { state, graph } = this.#runtime;
-    return state.create(graph, { name, shape, initializer, trainable: false, constraint: null });
+    return state.create(graph, { name, shape, initializer, trainable: false, constraint: null, partition: null });
   }
 
   /** The optimizer's values and the learning rate. */
@@ -72,6 +75,7 @@ export class Training implements Counts {
       compiled: this.compiled,
       trainable,
       slots: this.#slots,
+      layerUpdates: this.#layerUpdates,
       learningRate: this.#learningRate,
       seed: this.#runtime.seed,
     });
@@ -84,4 +88,22 @@ export class Training implements Counts {
   free(): void {
     for (const variable of this.variables) this.#runtime.state.free(variable);
   }
+}
+
+/** @throws ValueError for a value without its reduction, and for a variable that gets two next values */
+function checkedUpdates(network: Network): readonly Update[] {
+  const { updates } = network;
+  updates.forEach(reducedValue);
+  const given = new Set<Variable>(network.trainable);
+  for (const { variable } of updates) {
+    if (given.has(variable)) {
+      throw new ValueError(
+        `compile: variable '${variable.name}' would get two next values in a step; a variable with an update of its own ` +
+          `must be made with trainable: false and updated once`,
+        'UPDATE',
+      );
+    }
+    given.add(variable);
+  }
+  return updates;
 }

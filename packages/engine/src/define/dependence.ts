@@ -1,4 +1,4 @@
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { SymbolicTensor } from './symbolic-tensor.js';
 
 /**
  * All nodes that the outputs need, inputs before users; the order depends on the graph alone. Nodes in `known`, and

@@ -1,5 +1,5 @@
 /** Options of layers and training as JSON: parts are written by kind, plugin and name. */
-import { Home, type Part, type PartConfig, type PartKind } from '../define/plugin.js';
+import { Home, type Part, type PartConfig, type PartKind } from './plugin.js';
 import { ValueError } from '../errors.js';
 
 export interface PartJson {
