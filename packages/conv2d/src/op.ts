@@ -84,7 +84,7 @@ export const conv2dInputGradient: Op<[dy: SymbolicTensor, filter: SymbolicTensor
     checkRanks('conv2dInputGradient', dy, 'dy', filter);
     const inputShape = checkShapeOption('conv2dInputGradient', 'inputShape', given.inputShape);
     const window = windowOf('conv2dInputGradient', given, inputShape, filter);
-    return { ...window, inputShape: [dy[0] as number | null, ...inputShape.slice(1)] };
+    return { ...window, inputShape: [dy[0], ...inputShape.slice(1)] };
   },
   shape([dy, filter], attributes) {
     checkOutput('conv2dInputGradient', dy, attributes.inputShape, filter, attributes);

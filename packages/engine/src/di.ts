@@ -23,7 +23,7 @@ export function injectable() {
 }
 
 export function provide<T>(to: Container, key: Token<T>, value: NoInfer<T>): void {
-  to.register<T>(key as InjectionToken<T>, { useValue: value });
+  to.register<T>(key, { useValue: value });
 }
 
 /** One object of the class for the container's life. */
@@ -32,7 +32,7 @@ export function provideClass<T extends object>(to: Container, key: Token<T>, mad
 }
 
 export function resolve<T>(from: Container, key: Token<T>): T {
-  return from.resolve<T>(key as InjectionToken<T>);
+  return from.resolve<T>(key);
 }
 
 /** A container of one's own: nothing is ever registered globally. */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Graph } from './define/graph.js';
 import type { Layer } from './define/layer.js';
 import type { LayerHost, VariableSpec } from './define/layer-host.js';
@@ -75,6 +76,7 @@ export class Engine implements EagerRunner, LayerHost {
       seed,
       disposal: this.#disposal.signal,
       track: (work) => this.#track(work),
+      callbacks: new AsyncLocalStorage(),
       tensor: (values, shape) => new Tensor(values, shape, this),
     };
     this.#eager = new Eager(this.#runtime);
@@ -149,7 +151,7 @@ export class Engine implements EagerRunner, LayerHost {
     this.#refuseDisposed();
     checkOptions('load', options, ['plugins']);
     const plugins = new Set([...this.#parts.plugins, ...(options.plugins ?? [])]);
-    return this.#track(loadModel(this.#runtime, folder, [...plugins]));
+    return this.#track(() => loadModel(this.#runtime, folder, [...plugins]));
   }
 
   createVariable(spec: VariableSpec): Variable {
@@ -200,12 +202,15 @@ export class Engine implements EagerRunner, LayerHost {
     return this.dispose();
   }
 
-  #track<T>(work: Promise<T>): Promise<T> {
+  async #track<T>(start: () => Promise<T>): Promise<T> {
     this.#refuseDisposed();
+    const work = start();
     this.#work.add(work);
-    const done = (): boolean => this.#work.delete(work);
-    work.then(done, done);
-    return work;
+    try {
+      return await work;
+    } finally {
+      this.#work.delete(work);
+    }
   }
 
   #refuseEager(call: string): void {

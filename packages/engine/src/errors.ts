@@ -51,7 +51,8 @@ export function inPlace<T>(place: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof ConvoyError && !error.message.startsWith(place)) error.message = `${place}: ${error.message}`;
+    const ours = error instanceof ConvoyError || error instanceof UnknownOptionError;
+    if (ours && !error.message.startsWith(`${place}:`)) error.message = `${place}: ${error.message}`;
     throw error;
   }
 }

@@ -1,10 +1,10 @@
 import { defineLayer, Layer, reshape, type LayerFactory, type LayerOptions, type SymbolicTensor } from '@convoy/engine';
 
 /** [batch, …] to [batch, product of the rest], in C order. */
-export class Flatten extends Layer<LayerOptions> {
+export class Flatten extends Layer {
   call(x: SymbolicTensor): SymbolicTensor {
     const perExample = x.shape.slice(1).reduce<number>((n, d) => n * (d as number), 1);
-    return reshape(x, { shape: [x.shape[0] as number | null, perExample] });
+    return reshape(x, { shape: [x.shape[0], perExample] });
   }
 }
 

@@ -92,6 +92,6 @@ function poolShape(where: string, x: Shape, attributes: PoolAttributes): Shape {
   const p = outputLength(where, 'height', h, poolSize[0], attributes);
   const q = outputLength(where, 'width', w, poolSize[1], attributes);
   return dataFormat === 'channelsLast'
-    ? [x[0] ?? null, p, q, x[channels] as number]
-    : [x[0] ?? null, x[channels] as number, p, q];
+    ? [x[0] ?? null, p, q, x[channels]]
+    : [x[0] ?? null, x[channels], p, q];
 }

@@ -22,6 +22,7 @@ export class ArraySource implements BatchSource {
   }
 
   async open(): Promise<void> {
+    if (this.#actor) return;
     const shared: NumericArray[] = [];
     for (const { values } of this.#columns) shared.push(await shareArray(values));
     this.#actor = await Actor.start<SourceActor>(new URL('./source-actor.js', import.meta.url));

@@ -11,13 +11,15 @@ export interface PassTarget {
   readonly fields: readonly SlotField[];
   readonly batchSize: number;
   readonly shuffle: { readonly seed: number; readonly epoch: number } | null;
+  /** Aborted when the pass ends, whether all is fed or not. */
+  readonly over: AbortSignal;
 }
 
 /** Fills the two slots of a run ahead of the workers. */
 export interface BatchSource {
   /** Examples of a pass; null while unknown. */
   readonly rows: number | null;
-  /** Finds out what is wrong with the data before the first step, as far as it is there. @throws ValueError */
+  /** Once; further calls do nothing. Finds out what is wrong with the data before the first step, as far as it is there. @throws ValueError */
   open(): Promise<void>;
   /** Feeds one pass; ends when all is fed or the run stops. @throws ValueError for a bad batch of a stream */
   feed(target: PassTarget): Promise<void>;

@@ -21,7 +21,10 @@ export function findBadValue(values: NumericArray, check: ValueCheck, firstRow =
   } else if (values instanceof Float32Array || values instanceof Float64Array) {
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
-      if (!Number.isFinite(value)) return `${place(i)} is ${value}; every value must be a finite number`;
+      // What is finite in double precision may not be in single precision, in which all is computed.
+      if (!Number.isFinite(Math.fround(value))) {
+        return `${place(i)} is ${value}; every value must be a finite number of single precision`;
+      }
     }
   }
   return null;

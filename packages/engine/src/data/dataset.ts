@@ -1,7 +1,35 @@
 import { Tensor } from '../define/tensor.js';
 import { ValueError } from '../errors.js';
 
-export type NumericArray = Float32Array | Float64Array | Uint8Array | Int8Array | Uint16Array | Int16Array | Int32Array;
+export type NumericArray =
+  | Float32Array
+  | Float64Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array;
+
+type NumericArrayClass = new (buffer: ArrayBufferLike) => NumericArray;
+
+const NUMERIC_ARRAYS: readonly NumericArrayClass[] = [
+  Float32Array,
+  Float64Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int8Array,
+  Uint16Array,
+  Int16Array,
+  Uint32Array,
+  Int32Array,
+];
+
+/** The class of such an array, not a subclass as Node's Buffer is; null for anything else. */
+export function numericArrayClass(values: unknown): NumericArrayClass | null {
+  return NUMERIC_ARRAYS.find((arrayClass) => values instanceof arrayClass) ?? null;
+}
 
 /** One field for all examples: values in C order, the first axis counting examples. */
 export type ArrayLike = Tensor | NumericArray;
@@ -94,9 +122,11 @@ function columnOf(where: string, given: ArrayLike, spec: FieldSpec): Column {
     }
     return { values: given.dataSync(), rows: given.shape[0] as number };
   }
-  if (!ArrayBuffer.isView(given) || given instanceof DataView) {
+  if (numericArrayClass(given) === null) {
+    const got: unknown = given;
+    const kind = typeof got === 'object' && got !== null ? got.constructor.name : String(got);
     throw new ValueError(
-      `${where}: '${spec.name}' must be a tensor or a typed array such as Float32Array`,
+      `${where}: '${spec.name}' must be a tensor or a typed array such as Float32Array, got ${kind}`,
       'DATA_TYPE',
     );
   }

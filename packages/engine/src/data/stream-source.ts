@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { ValueError } from '../errors.js';
 import { Word } from '../memory/control.js';
+import { untilAborted } from './until-aborted.js';
 import type { BatchSource, PassTarget } from './batch-source.js';
 import { findBadValue, type ValueCheck } from './check-values.js';
 import type { ArrayData, Column, StreamData } from './dataset.js';
@@ -29,25 +30,48 @@ export class StreamSource implements BatchSource {
   async open(): Promise<void> {}
 
   async feed(target: PassTarget): Promise<void> {
-    const { control, batchSize } = target;
-    let step = 0;
-    for await (const batch of this.#start()) {
-      const place = `${this.#where}, batch ${step}`;
-      const columns = this.#columns(batch, place);
-      this.#refuse(columns, place, batchSize);
-      while (!slotIsFree(control, step)) {
-        if (control.load(Word.sourceStops) !== 0) return;
-        await setTimeout(1);
+    const { control, batchSize, over } = target;
+    const batches = this.#open();
+    try {
+      for (let step = 0; ; step++) {
+        const next = await untilAborted(over, async () => batches.next());
+        if (next.done) {
+          if (step === 0) throw new ValueError(`${this.#where}: the stream ended before its first batch`, 'DATA_EMPTY');
+          control.store(Word.target, step);
+          return;
+        }
+        const place = `${this.#where}, batch ${step}`;
+        const columns = this.#columns(next.value, place);
+        this.#refuse(columns, place, batchSize);
+        while (!slotIsFree(control, step)) await setTimeout(1, undefined, { signal: over });
+        const count = columns[0]?.rows ?? 0;
+        const slots = { memory: target.memory, batch: target.placement.batch, fields: target.fields };
+        fillSlot(
+          slots,
+          step,
+          columns.map((column) => column.values),
+          count,
+          (i) => i,
+        );
+        publishSlot(control, step, count);
       }
-      if (control.load(Word.sourceStops) !== 0) return;
-      const count = columns[0]?.rows ?? 0;
-      const slots = { memory: target.memory, batch: target.placement.batch, fields: target.fields };
-      const values = columns.map((column) => column.values);
-      fillSlot(slots, step, values, count, (i) => i);
-      publishSlot(control, step++, count);
+    } catch (error) {
+      // The stream may hang in its next batch: it is told to end, and not waited for.
+      void batches.return?.();
+      if (!over.aborted) throw error;
     }
-    if (step === 0) throw new ValueError(`${this.#where}: the stream ended before its first batch`, 'DATA_EMPTY');
-    control.store(Word.target, step);
+  }
+
+  #open(): AsyncIterator<ArrayData> | Iterator<ArrayData> {
+    const stream: unknown = this.#start();
+    if (typeof stream === 'object' && stream !== null) {
+      if (Symbol.asyncIterator in stream) return (stream as AsyncIterable<ArrayData>)[Symbol.asyncIterator]();
+      if (Symbol.iterator in stream) return (stream as Iterable<ArrayData>)[Symbol.iterator]();
+    }
+    throw new ValueError(
+      `${this.#where}: the function must return a stream of { x, y }, such as an async generator, got ${typeof stream}`,
+      'DATA',
+    );
   }
 
   #refuse(columns: readonly Column[], place: string, batchSize: number): void {

@@ -1,4 +1,4 @@
-import { partFactory } from './part-factory.js';
+import { partFactory, withFunctions } from './part-factory.js';
 import type { Part, PartConfig } from './plugin.js';
 import type { Shape } from './shape.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
@@ -33,7 +33,11 @@ export function defineLoss<O extends object = object>(
   rule: (options: Partial<O>) => LossRule,
   known: readonly (keyof O & string)[] = [],
 ): LossFactory<O> {
-  return partFactory<'loss', O, Loss>('loss', name, known, (options, config) => ({ ...rule(options), name, config }));
+  return partFactory<'loss', O, Loss>('loss', name, known, (options, config) => ({
+    ...withFunctions(rule(options), ['targets', 'perExample']),
+    name,
+    config,
+  }));
 }
 
 export interface MetricRule {
@@ -57,7 +61,7 @@ export function defineMetric<O extends object = object>(
   known: readonly (keyof O & string)[] = [],
 ): MetricFactory<O> {
   return partFactory<'metric', O, Metric>('metric', name, known, (options, config) => ({
-    ...rule(options),
+    ...withFunctions(rule(options), ['perExample']),
     name,
     config,
   }));

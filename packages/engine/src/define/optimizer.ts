@@ -1,4 +1,6 @@
-import { partFactory } from './part-factory.js';
+import { ValueError } from '../errors.js';
+import { describe } from './describe.js';
+import { partFactory, withFunctions } from './part-factory.js';
 import type { Part, PartConfig } from './plugin.js';
 import type { Schedule } from './schedule.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
@@ -54,8 +56,21 @@ export function defineOptimizer<O extends object = object>(
   known: readonly (keyof O & string)[] = [],
 ): OptimizerFactory<O> {
   return partFactory<'optimizer', O, Optimizer>('optimizer', name, known, (options, config) => ({
-    ...rule(options),
+    ...checkedRule(rule(options)),
     name,
     config,
   }));
+}
+
+function checkedRule(given: OptimizerRule): OptimizerRule {
+  const rule = withFunctions(given, ['update']);
+  const rate: unknown = rule.learningRate;
+  const isSchedule = typeof rate === 'object' && rate !== null && 'at' in rate;
+  if (!isSchedule && !(Number.isFinite(rate) && (rate as number) >= 0)) {
+    throw new ValueError(`learningRate must be a number >= 0 or a schedule, got ${describe(rate)}`, 'OPTION');
+  }
+  if (rule.state?.includes('variable')) {
+    throw new ValueError("a value of its state cannot be called 'variable'; give it another name", 'RULE');
+  }
+  return rule;
 }

@@ -1,25 +1,35 @@
-import { UnknownOptionError } from '../errors.js';
+import { UnknownOptionError, ValueError } from '../errors.js';
+import { describe } from './describe.js';
+import { didYouMean } from './nearest-name.js';
 
-/** Refuses every key that is not in `known`, and names the nearest one that is. */
-export function checkOptions(where: string, given: object, known: readonly string[]): void {
-  for (const key of Object.keys(given)) {
+/**
+ * Refuses what is no object of options, and every key that is not in `known`.
+ *
+ * @throws ValueError, or UnknownOptionError with the nearest key that is known
+ */
+export function checkOptions(where: string, given: unknown, known: readonly string[]): void {
+  const all = known.length === 0 ? 'It takes no options' : `Known options: ${known.join(', ')}`;
+  // Not `instanceof Object`: the object may come from another realm.
+  if (Object.prototype.toString.call(given) !== '[object Object]') {
+    throw new ValueError(`${where}: options must be an object, got ${describe(given)}. ${all}`, 'OPTION');
+  }
+  for (const key of Object.keys(given as object)) {
     if (known.includes(key)) continue;
-    const near = known.toSorted((a, b) => distance(key, a) - distance(key, b))[0];
-    const hint = near !== undefined && distance(key, near) <= 3 ? ` Did you mean '${near}'?` : '';
-    throw new UnknownOptionError(`${where}: unknown option '${key}'.${hint} Known options: ${known.join(', ')}`);
+    throw new UnknownOptionError(`${where}: unknown option '${key}'.${didYouMean(key, known)} ${all}`);
   }
 }
 
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+const RANGES = {
+  'a positive integer': (n: number) => Number.isInteger(n) && n > 0,
+  'a number >= 0': (n: number) => n >= 0,
+  'a number above 0': (n: number) => n > 0,
+  'a number in [0, 1)': (n: number) => n >= 0 && n < 1,
+  'a number in (0, 1)': (n: number) => n > 0 && n < 1,
+  'a number in (0, 1]': (n: number) => n > 0 && n <= 1,
+};
+
+/** @throws ValueError unless the value is a finite number in the range, as in `checkNumber('rate', rate, 'a number >= 0')` */
+export function checkNumber(name: string, value: unknown, range: keyof typeof RANGES): asserts value is number {
+  if (Number.isFinite(value) && RANGES[range](value as number)) return;
+  throw new ValueError(`${name} must be ${range}, got ${describe(value)}`, 'OPTION');
 }

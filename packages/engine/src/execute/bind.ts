@@ -1,6 +1,8 @@
-import type { BoundKernel, Kernel, NumberArray, View } from '../define/kernel.js';
+import type { BoundKernel, Kernel, KernelCall, NumberArray, View } from '../define/kernel.js';
+import { describeValue } from '../define/describe-value.js';
+import { fromJson } from '../define/json-data.js';
 import { elementsPerRow, isBatched } from '../define/shape.js';
-import { ConvoyError } from '../errors.js';
+import { askKernel } from '../graph/kernel-failure.js';
 import { passesOverShards, type Call, type Program, type Value } from '../graph/program.js';
 import type { Placement } from './placement.js';
 
@@ -44,6 +46,7 @@ export function bindProgram(source: BindSource): BoundProgram {
   const { program, placement, worker } = source;
   const perShard = passesOverShards(program) > 1;
   const bound = new Map<string, BoundKernel>();
+  const attributes = program.calls.map((call) => fromJson(call.attributes) as object);
   const scratch = source.viewAt(
     placement.scratch + worker * program.bytes.scratch,
     program.bytes.scratch / 4,
@@ -90,10 +93,10 @@ export function bindProgram(source: BindSource): BoundProgram {
     let kernel = bound.get(key);
     if (!kernel) {
       const views = [...inputs, ...outputs].map((o, i) => viewOf(o.value, addresses[i] as number));
-      kernel = source.kernels(call.kernel).bind({
+      kernel = bindKernel(program, index, source.kernels(call.kernel), {
         inputs: views.slice(0, inputs.length),
         outputs: views.slice(inputs.length),
-        attributes: call.attributes,
+        attributes: attributes[index] as object,
         scratch: scratch.subarray(0, call.scratch),
       });
       bound.set(key, kernel);
@@ -138,10 +141,10 @@ function overShards(call: Call, shards: number): { value: number; shard: number 
   return call.inputs.flatMap((value) => Array.from({ length: shards }, (_, shard) => ({ value, shard })));
 }
 
-/** An error out of a kernel, with the place where it happened. */
-export function kernelFailure(program: Program, index: number, unit: string, cause: unknown): ConvoyError {
-  const call = program.calls[index];
-  const layer = call?.scope ? ` of layer '${call.scope}'` : '';
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new ConvoyError(`call ${index} ${call?.kernel}${layer}, ${unit}: ${message}`, 'KERNEL_FAILED', { cause });
+function bindKernel(program: Program, index: number, kernel: Kernel, call: KernelCall): BoundKernel {
+  return askKernel(program, index, 'while it is bound', () => {
+    const bound: unknown = kernel.bind(call);
+    if (typeof bound === 'function') return bound as BoundKernel;
+    throw new TypeError(`bind must return a function, got ${describeValue(bound)}`);
+  });
 }

@@ -4,8 +4,7 @@ import type { Arena } from '../memory/arena.js';
 import { Word } from '../memory/control.js';
 import type { BoundProgram } from './bind.js';
 import type { Executor, Job } from './executor.js';
-import type { KernelLibrary } from './load-kernels.js';
-import { loadKernels } from './load-kernels.js';
+import { keyOfSources, loadKernels, type KernelLibrary } from './load-kernels.js';
 import { bindFor, crewOf } from './member.js';
 import { ARENA } from './tokens.js';
 
@@ -31,13 +30,14 @@ export class InlineExecutor implements Executor {
       const index = control.load(Word.committed);
       while (!control.fed && control.load(Word.poison) === 0 && index < control.load(Word.target)) await setImmediate();
       if (control.load(Word.poison) !== 0 || index >= control.load(Word.target)) return 0;
-      if (!crew.step(index) || crew.leaves) return 0;
+      const done = crew.step(index);
       await setImmediate();
+      if (!done || crew.leaves) return 0;
     }
   }
 
   async #libraryOf(job: Job): Promise<KernelLibrary> {
-    const key = JSON.stringify(job.sources);
+    const key = keyOfSources(job.sources);
     if (this.#library?.key !== key) {
       this.#library = { key, library: await loadKernels(job.sources, this.#arena.memory) };
     }

@@ -1,7 +1,7 @@
 import type { Backend, KernelModule } from '../define/backend.js';
 import type { Plugin } from '../define/plugin.js';
-import { ValueError } from '../errors.js';
 import type { Arena } from '../memory/arena.js';
+import { refuseEntryScript } from './entry-script.js';
 import { loadKernels, loadTable, type KernelLibrary, type KernelSources } from './load-kernels.js';
 
 /** The kernels of an engine as its main thread knows them, and the modules that its workers must load. */
@@ -18,6 +18,7 @@ export class EngineKernels {
   }
 
   static async load(backend: Backend, plugins: readonly Plugin[], arena: Arena): Promise<EngineKernels> {
+    backend.modules.forEach(refuseEntryScript);
     const sources = { backend: backend.name, chain: backend.modules, plugins: [] };
     const kernels = new EngineKernels(await loadKernels(sources, arena.memory), backend, arena);
     for (const plugin of plugins) await kernels.include(plugin);
@@ -35,21 +36,9 @@ export class EngineKernels {
   /** Loads a plugin's kernels, once. */
   async include(plugin: Plugin): Promise<void> {
     if (plugin.kernels === null || this.knows(plugin)) return;
-    const owner = `plugin '${plugin.name}'`;
-    if (plugin.kernels.protocol === 'file:' && isEntryScript(plugin.kernels)) {
-      throw new ValueError(
-        `${owner}: its kernels are in the entry script, which every worker would run again; ` +
-          `move them to a module of their own`,
-        'KERNELS_ENTRY',
-      );
-    }
-    const module: KernelModule = { owner, url: plugin.kernels.href, options: {} };
-    this.library.add(owner, await loadTable(module, this.#arena.memory), 'refuse');
+    const module: KernelModule = { owner: `plugin '${plugin.name}'`, url: plugin.kernels.href, options: {} };
+    refuseEntryScript(module);
+    this.library.add(module.owner, await loadTable(module, this.#arena.memory), 'refuse');
     this.#plugins.set(plugin, module);
   }
-}
-
-function isEntryScript(url: URL): boolean {
-  const entry = process.argv[1];
-  return entry !== undefined && (url.pathname === entry || url.pathname === `${entry}.js`);
 }

@@ -1,5 +1,6 @@
 import type { KernelModule } from '../define/backend.js';
 import type { Kernel, KernelFactory, KernelTable, SharedMemory } from '../define/kernel.js';
+import { describeValue } from '../define/describe-value.js';
 import { ValueError } from '../errors.js';
 
 export interface KernelSources {
@@ -8,6 +9,14 @@ export interface KernelSources {
   readonly chain: readonly KernelModule[];
   /** Modules of plugins: a name that is already there is an error. */
   readonly plugins: readonly KernelModule[];
+}
+
+/**
+ * Equal for equal sources of one engine. Its backend and all options stay what they are, plugins are added; options may
+ * hold what has no text, such as shared memory.
+ */
+export function keyOfSources({ chain, plugins }: KernelSources): string {
+  return [...chain, ...plugins].map(({ owner, url }) => `${owner} ${url}`).join('\n');
 }
 
 /** The kernels that one thread has loaded. */
@@ -57,20 +66,37 @@ export async function loadKernels(sources: KernelSources, memory: SharedMemory):
 }
 
 export async function loadTable(module: KernelModule, memory: SharedMemory): Promise<KernelTable> {
-  let exported: { default?: unknown };
-  try {
-    exported = (await import(module.url)) as { default?: unknown };
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new ValueError(`${module.owner}: its kernel module ${module.url} cannot be imported: ${message}`, 'KERNELS', {
-      cause,
-    });
+  const place = `${module.owner}: its kernel module ${module.url}`;
+  const exported = await attempt(`${place} cannot be imported`, () => import(module.url) as Promise<{ default?: unknown }>);
+  const { default: factory } = exported;
+  if (typeof factory !== 'function') {
+    throw new ValueError(`${place} must default-export defineKernels(...)`, 'KERNELS_EXPORT');
   }
-  if (typeof exported.default !== 'function') {
+  const table: unknown = await attempt(`${place} cannot make its kernels`, () =>
+    (factory as KernelFactory)({ memory, options: module.options }),
+  );
+  checkTable(place, table);
+  return table;
+}
+
+/** @throws ValueError with whatever somebody else's module throws as its cause */
+async function attempt<T>(failure: string, action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (cause) {
+    throw new ValueError(`${failure}: ${cause instanceof Error ? cause.message : String(cause)}`, 'KERNELS', { cause });
+  }
+}
+
+function checkTable(place: string, table: unknown): asserts table is KernelTable {
+  if (typeof table !== 'object' || table === null) {
+    throw new ValueError(`${place} must make a table of kernels by name, got ${describeValue(table)}`, 'KERNELS_EXPORT');
+  }
+  for (const [name, kernel] of Object.entries<Partial<Kernel> | null>(table)) {
+    if (typeof kernel?.bind === 'function') continue;
     throw new ValueError(
-      `${module.owner}: its kernel module ${module.url} must default-export defineKernels(...)`,
+      `${place} must give for '${name}' a kernel with a function 'bind', got ${describeValue(kernel)}`,
       'KERNELS_EXPORT',
     );
   }
-  return (exported.default as KernelFactory)({ memory, options: module.options });
 }

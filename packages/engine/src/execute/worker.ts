@@ -2,7 +2,7 @@
 import { ConvoyError } from '../errors.js';
 import { Poison } from '../memory/control.js';
 import type { BoundProgram } from './bind.js';
-import { loadKernels, type KernelLibrary, type KernelSources } from './load-kernels.js';
+import { keyOfSources, loadKernels, type KernelLibrary, type KernelSources } from './load-kernels.js';
 import { bindFor, controlOf, runMember, type MemberTask } from './member.js';
 
 export interface WorkerTask extends MemberTask {
@@ -35,7 +35,7 @@ class Thread {
   }
 
   async #library(task: WorkerTask): Promise<KernelLibrary> {
-    const key = JSON.stringify(task.sources);
+    const key = keyOfSources(task.sources);
     const library = this.#libraries.get(key) ?? (await loadKernels(task.sources, task.memory));
     this.#libraries = new Map([[key, library]]);
     return library;

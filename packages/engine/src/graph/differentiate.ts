@@ -1,7 +1,11 @@
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
-import { ValueError } from '../errors.js';
+import { callRule } from '../define/author-rule.js';
+import { describeValue } from '../define/describe-value.js';
+import { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { inPlace, ValueError } from '../errors.js';
 import { sameShape, formatShape } from '../define/shape.js';
 import { add, fill } from '../standard/ops/chain-rule.js';
+import { nodeLabel } from './node-label.js';
+import { replacementOf } from './replacement.js';
 import { rewrite } from './rewrite.js';
 import { dependents, topological } from '../define/dependence.js';
 
@@ -29,13 +33,6 @@ export function differentiate(outputs: readonly SymbolicTensor[], wrt: readonly 
     node.inputs.forEach((input, i) => {
       const contribution = contributions[i];
       if (!contribution || !relevant.has(input)) return;
-      if (!sameShape(contribution.shape, input.shape)) {
-        throw new ValueError(
-          `op '${node.op.name}': its gradient for input ${i} has shape ${formatShape(contribution.shape)}, ` +
-            `the input has ${formatShape(input.shape)}; the gradient rule must return one of the same shape`,
-          'GRADIENT_SHAPE',
-        );
-      }
       labelGradient(contribution, node);
       const sum = gradients.get(input);
       gradients.set(input, sum ? add(sum, contribution) : contribution);
@@ -55,19 +52,55 @@ function expandForGradient(outputs: readonly SymbolicTensor[], wrt: ReadonlySet<
     }
     return answer;
   };
-  return rewrite(outputs, (node, inputs) => {
-    if (node.op.rules.gradient || node.inputs.length === 0 || !inputs.some(relevant)) return null;
-    return node.op.rules.lower?.(inputs, node.attributes) ?? null;
+  return rewrite(outputs, (node, inputs, within) => {
+    const { gradient, lower } = node.op.rules;
+    if (gradient || !lower || !inputs.some(relevant)) return null;
+    return replacementOf(node, 'lower', within, () => lower(inputs, node.attributes));
   });
 }
 
+/** What the op's rule gives for each input, checked. */
 function gradientsOf(node: SymbolicTensor, dy: SymbolicTensor): readonly (SymbolicTensor | null)[] {
-  if (node.op.rules.gradient) return node.op.rules.gradient(dy, node.inputs, node, node.attributes);
-  throw new ValueError(
-    `op '${node.op.name}'${node.scope ? ` of layer '${node.scope}'` : ''} has no gradient; ` +
-      `give it a 'gradient' or a 'lower' rule, or wrap its input in stopGradient`,
-    'NO_GRADIENT',
+  const { inputs, attributes } = node;
+  const { gradient } = node.op.rules;
+  const place = nodeLabel(node);
+  if (!gradient) {
+    throw new ValueError(
+      `${place} has no gradient; give it a 'gradient' or a 'lower' rule, or wrap its input in stopGradient`,
+      'NO_GRADIENT',
+    );
+  }
+  const given: unknown = inPlace(place, () =>
+    callRule(place, 'gradient', () => gradient(dy, inputs, node, attributes)),
   );
+  if (!Array.isArray(given) || given.length !== inputs.length) {
+    throw new ValueError(
+      `${place}: its 'gradient' rule must return a list with a gradient for each input; ` +
+        `for ${inputs.length} ${inputs.length === 1 ? 'input' : 'inputs'} it returned ${describeValue(given)}`,
+      'GRADIENT',
+    );
+  }
+  return given.map((value: unknown, i) => checkGradient(`${place}: its gradient for input ${i}`, value, inputs[i]));
+}
+
+function checkGradient(what: string, gradient: unknown, input: SymbolicTensor | undefined): SymbolicTensor | null {
+  const shape = input?.shape ?? [];
+  if (gradient === null) return null;
+  if (!(gradient instanceof SymbolicTensor)) {
+    throw new ValueError(
+      `${what} is ${describeValue(gradient)}; the 'gradient' rule must return a symbolic tensor of shape ` +
+        `${formatShape(shape)}, or null where there is none`,
+      'GRADIENT',
+    );
+  }
+  if (!sameShape(gradient.shape, shape)) {
+    throw new ValueError(
+      `${what} has shape ${formatShape(gradient.shape)}, the input has ${formatShape(shape)}; ` +
+        `the 'gradient' rule must return one of the same shape`,
+      'GRADIENT_SHAPE',
+    );
+  }
+  return gradient;
 }
 
 /** What backpropagation through a layer adds carries the layer's name too. */

@@ -1,5 +1,7 @@
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import { ValueError } from '../errors.js';
+import { nodeLabel } from './node-label.js';
+import { replacementOf } from './replacement.js';
 import { rewrite } from './rewrite.js';
 
 /** Which kernels a program may use, and whose they are. */
@@ -10,13 +12,14 @@ export interface KernelNames {
 
 /** Replaces every op that the backend has no kernel for by what it lowers to. */
 export function lower(outputs: readonly SymbolicTensor[], kernels: KernelNames): SymbolicTensor[] {
-  return rewrite(outputs, (node, inputs) => {
+  return rewrite(outputs, (node, inputs, within) => {
     const { rules, name } = node.op;
     if (rules.leaf || rules.view || rules.runScalar || rules.elementwise || kernels.has(name)) return null;
-    if (rules.lower) return rules.lower(inputs, node.attributes);
+    const { lower: lowering } = rules;
+    if (lowering) return replacementOf(node, 'lower', within, () => lowering(inputs, node.attributes));
     throw new ValueError(
-      `op '${name}'${node.scope ? ` of layer '${node.scope}'` : ''}: backend '${kernels.backend}' has no kernel for ` +
-        `it and it has no 'lower' rule; use a backend that has one, or give its plugin 'kernels'`,
+      `${nodeLabel(node)}: backend '${kernels.backend}' has no kernel for it and it has no 'lower' rule; ` +
+        `use a backend that has one, or give its plugin 'kernels'`,
       'NO_KERNEL',
     );
   });

@@ -1,4 +1,5 @@
 import { rebuildNode } from '../define/apply-op.js';
+import { keyOf } from '../define/json-data.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import { topological } from '../define/dependence.js';
 
@@ -11,7 +12,7 @@ export function share(outputs: readonly SymbolicTensor[]): SymbolicTensor[] {
     const inputs = node.inputs.map((input) => kept.get(input) as SymbolicTensor);
     const operands = inputs.map((input) => ids.get(input)).join(',');
     // A variable is itself, whatever its name; a random op has a key of its own among its attributes.
-    const key = node.variable ? `#${ids.size}` : `${node.op.name}(${operands})${JSON.stringify(node.attributes)}`;
+    const key = node.variable ? `#${ids.size}` : `${node.op.name}(${operands})${keyOf(node.attributes)}`;
     let twin = byKey.get(key);
     if (!twin) {
       twin = node.inputs.every((input, i) => input === inputs[i]) ? node : rebuildNode(node, inputs);

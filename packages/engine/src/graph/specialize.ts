@@ -1,6 +1,7 @@
 import { rebuildNode } from '../define/apply-op.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import { deriveKey } from '../random/random-source.js';
+import { replacementOf } from './replacement.js';
 import { rewrite } from './rewrite.js';
 
 export interface Purpose {
@@ -11,11 +12,15 @@ export interface Purpose {
 
 /** Settles what depends on the program: which side of `whenTraining` runs, and the keys of random ops. */
 export function specialize(outputs: readonly SymbolicTensor[], purpose: Purpose): SymbolicTensor[] {
-  const chosen = rewrite(outputs, (node, inputs) => node.op.rules.resolve?.(inputs, purpose) ?? null);
+  const chosen = rewrite(outputs, (node, inputs, within) => {
+    const { resolve } = node.op.rules;
+    return resolve ? replacementOf(node, 'resolve', within, () => resolve(inputs, purpose)) : null;
+  });
   const keyed = new Set<SymbolicTensor>();
   return rewrite(chosen, (node, inputs) => {
     if (!node.op.rules.random || keyed.has(node)) return null;
-    const key = deriveKey(purpose.seed, `${node.op.name}/${node.scope ?? ''}/${keyed.size}`);
+    // By its place in the model, not by its layer's name, which is another one after saving and loading.
+    const key = deriveKey(purpose.seed, `${node.op.name}/${keyed.size}`);
     const made = rebuildNode(node, inputs, { ...node.attributes, key });
     keyed.add(made);
     return made;

@@ -9,13 +9,14 @@ import { placeholder } from '../define/placeholder.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import type { Variable } from '../define/variable.js';
 import { formatShape } from '../define/shape.js';
-import { ValueError } from '../errors.js';
+import { inPlace, ValueError } from '../errors.js';
 import { Model } from '../train/model.js';
 import { Network } from '../train/network.js';
 import type { Runtime } from '../train/runtime.js';
-import { partFromJson } from '../define/part-json.js';
+import { partFromJson, type FindPart } from '../define/part-json.js';
 import { decodeSafetensors, type NamedTensor } from './safetensors.js';
-import { MODEL_FILE, WEIGHTS_FILE, type ModelJson } from './save.js';
+import { parseModelJson, type ModelJson } from './model-json.js';
+import { MODEL_FILE, WEIGHTS_FILE } from './save.js';
 
 /**
  * Reads what `model.save` wrote.
@@ -24,11 +25,19 @@ import { MODEL_FILE, WEIGHTS_FILE, type ModelJson } from './save.js';
  */
 export async function loadModel(runtime: Runtime, folder: string, plugins: readonly Plugin[]): Promise<Model> {
   const file = path.join(folder, MODEL_FILE);
-  const json = parse(file, await readFile(file, 'utf8'));
+  const json = parseModelJson(file, await readFile(file, 'utf8'));
   const weightsFile = path.join(folder, WEIGHTS_FILE);
   const tensors = decodeSafetensors(weightsFile, await readFile(weightsFile));
   const find = partFinder('load', plugins);
-  const { topology, training } = json;
+  const model = inPlace(file, () => modelOf(runtime, json, find));
+  const { layers } = json.topology;
+  model.layers.forEach((layer, i) => restore(weightsFile, layer.weights, layers[i]?.weights ?? [], tensors));
+  if (json.training) restore(weightsFile, model.training.variables, json.training.variables, tensors);
+  return model;
+}
+
+/** The model, compiled if it was, with initial weights. */
+function modelOf(runtime: Runtime, { topology, training }: ModelJson, find: FindPart): Model {
   const layers = topology.layers.map(({ part }) => partFromJson(part, find) as Layer);
   const made: SymbolicTensor[] = [];
   for (const node of topology.nodes) {
@@ -44,14 +53,12 @@ export async function loadModel(runtime: Runtime, folder: string, plugins: reado
   }
   const pick = (indices: readonly number[]): SymbolicTensor[] => indices.map((i) => made[i] as SymbolicTensor);
   const model = new Model(runtime, new Network(pick(topology.inputs), pick(topology.outputs)), topology.sequential);
-  layers.forEach((layer, i) => restore(weightsFile, layer.weights, topology.layers[i]?.weights ?? [], tensors));
   if (training) {
     model.compile({
       optimizer: partFromJson(training.optimizer, find) as Optimizer,
       loss: training.losses.map((loss) => partFromJson(loss, find) as Loss),
       metrics: training.metrics.map((metric) => partFromJson(metric, find) as Metric),
     });
-    restore(weightsFile, model.training.variables, training.variables, tensors);
     model.training.steps = training.steps;
     model.training.epochs = training.epochs;
   }
@@ -75,23 +82,10 @@ function restore(
     if (!tensor || formatShape(tensor.shape) !== formatShape(variable.shape)) {
       throw new ValueError(
         `${file}: variable '${name}' ${formatShape(variable.shape)} is ` +
-          `${tensor ? `stored with shape ${formatShape(tensor.shape)}` : 'missing'}`,
+          (tensor ? `stored with shape ${formatShape(tensor.shape)}` : 'missing'),
         'WEIGHTS',
       );
     }
     variable.assign(tensor.values);
   });
-}
-
-function parse(file: string, text: string): ModelJson {
-  let json: ModelJson;
-  try {
-    json = JSON.parse(text) as ModelJson;
-  } catch (cause) {
-    throw new ValueError(`${file}: not JSON; the file is damaged`, 'FILE', { cause });
-  }
-  if (json?.format !== 'convoy-model' || json.version !== 1) {
-    throw new ValueError(`${file}: not a model that this version can read (format ${String(json?.format)})`, 'FILE');
-  }
-  return json;
 }

@@ -49,11 +49,7 @@ export function decodeSafetensors(where: string, bytes: Uint8Array): Map<string,
   const tensors = new Map<string, NamedTensor>();
   for (const [name, entry] of Object.entries(parseHeader(where, bytes.subarray(8, start)))) {
     if (name === '__metadata__') continue;
-    const {
-      dtype,
-      shape,
-      data_offsets: [from, to],
-    } = entry;
+    const { dtype, shape, from, to } = checkedEntry(where, name, entry);
     const size = shape.reduce((a, b) => a * b, 1);
     if (dtype !== 'F32') throw new ValueError(`${where}: tensor '${name}' is ${dtype}; only F32 is read`, 'FILE');
     if (to - from !== 4 * size || start + to > bytes.length) {
@@ -69,10 +65,30 @@ export function decodeSafetensors(where: string, bytes: Uint8Array): Map<string,
   return tensors;
 }
 
-function parseHeader(where: string, json: Uint8Array): Record<string, Header> {
+function parseHeader(where: string, json: Uint8Array): Record<string, unknown> {
+  let header: unknown;
   try {
-    return JSON.parse(Buffer.from(json).toString('utf8')) as Record<string, Header>;
+    header = JSON.parse(Buffer.from(json).toString('utf8'));
   } catch (cause) {
     throw new ValueError(`${where}: the header of the file is not JSON; it is damaged`, 'FILE', { cause });
   }
+  if (typeof header === 'object' && header !== null && !Array.isArray(header)) return header as Record<string, unknown>;
+  throw new ValueError(`${where}: the header of the file names no tensors; it is damaged`, 'FILE');
+}
+
+function checkedEntry(where: string, name: string, entry: unknown) {
+  const {
+    dtype,
+    shape,
+    data_offsets: offsets,
+  } = (typeof entry === 'object' && entry !== null ? entry : {}) as Partial<Header>;
+  const isSize = (n: unknown): boolean => typeof n === 'number' && Number.isInteger(n) && n >= 0;
+  const [from, to] = Array.isArray(offsets) ? offsets : [];
+  if (typeof dtype !== 'string' || !Array.isArray(shape) || !shape.every(isSize) || !isSize(from) || !isSize(to)) {
+    throw new ValueError(
+      `${where}: the header's entry for tensor '${name}' lacks its dtype, shape or data_offsets; the file is damaged`,
+      'FILE',
+    );
+  }
+  return { dtype, shape, from: from as number, to: to as number };
 }

@@ -2,30 +2,13 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Variable } from '../define/variable.js';
 import type { Model } from '../train/model.js';
-import { partToJson, type PartJson } from '../define/part-json.js';
+import { partToJson } from '../define/part-json.js';
+import type { ModelJson, TrainingJson } from './model-json.js';
 import { encodeSafetensors } from './safetensors.js';
-import { topologyOf, type TopologyJson } from './topology.js';
+import { topologyOf } from './topology.js';
 
 export const MODEL_FILE = 'model.json';
 export const WEIGHTS_FILE = 'weights.safetensors';
-
-/** What model.json holds. */
-export interface ModelJson {
-  readonly format: 'convoy-model';
-  readonly version: 1;
-  readonly topology: TopologyJson;
-  readonly training: TrainingJson | null;
-}
-
-export interface TrainingJson {
-  readonly optimizer: PartJson;
-  readonly losses: readonly PartJson[];
-  readonly metrics: readonly PartJson[];
-  /** Names of the optimizer's values in the weights file. */
-  readonly variables: readonly string[];
-  readonly steps: number;
-  readonly epochs: number;
-}
 
 /** Writes both files; each appears under its name only when it is whole. */
 export async function saveModel(model: Model, folder: string): Promise<void> {

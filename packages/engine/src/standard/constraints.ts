@@ -22,7 +22,7 @@ export interface NormOptions {
 
 function normAxes(where: string, given: NormOptions['axis'], w: SymbolicTensor): number[] {
   if (given === undefined) return w.rank === 1 ? [0] : w.shape.map((_, i) => i).slice(0, -1);
-  return [given].flat().map((axis) => resolveAxis(where, axis as number, w.rank));
+  return [given].flat().map((axis) => resolveAxis(where, axis, w.rank));
 }
 
 /** √Σw² over the axes, kept with length 1. */

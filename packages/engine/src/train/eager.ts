@@ -87,7 +87,7 @@ export class Eager {
     if (program.variables.length > 0 && this.#runtime.state.busy) {
       throw new RuntimeError('a run is training these weights now: await it before computing with them', 'BUSY');
     }
-    const base = placed.placement.batch[0] as number;
+    const base = placed.placement.batch[0];
     for (const field of program.inputs) {
       const values = (tensors[Number(field.name.slice(1))] as Tensor).dataSync();
       viewAt(memory, base + field.offset, values.length, field.dtype).set(values);

@@ -27,7 +27,7 @@ export interface FitOptions {
  */
 export interface Callbacks {
   onEpochBegin?(epoch: number): void | Promise<void>;
-  /** `step` counts the steps done in the epoch; logs are means over the epoch so far. */
+  /** Every `stepsPerFence` steps of the epoch, its last step included if it falls there; logs are means so far. */
   onFence?(fence: { readonly epoch: number; readonly step: number; readonly logs: Logs }): void | Promise<void>;
   onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
 }

@@ -1,39 +1,27 @@
+import { EventQueue } from './event-queue.js';
 import type { FitEvent, History } from './events.js';
-
-/** Unread events that are kept; older ones are dropped and counted. */
-const KEPT_EVENTS = 4096;
 
 /**
  * A running `fit`: await it for the history, or read its events with `for await`. Leaving the loop early aborts
  * the run after its running step.
  */
 export class FitRun implements PromiseLike<History>, AsyncIterable<FitEvent> {
+  readonly #events = new EventQueue();
   readonly #result: Promise<History>;
   readonly #abort: (reason: Error) => void;
-  #events: FitEvent[] = [];
-  #dropped = 0;
-  #wake: (() => void) | null = null;
   #over = false;
 
-  constructor(abort: (reason: Error) => void, start: (emit: (event: FitEvent) => void) => Promise<History>) {
+  constructor(abort: (reason: Error) => void, start: (events: EventQueue) => Promise<History>) {
     this.#abort = abort;
-    this.#result = start((event) => this.#emit(event)).finally(() => {
+    this.#result = start(this.#events).finally(() => {
       this.#over = true;
-      this.#wake?.();
+      this.#events.wake();
     });
   }
 
+  /** Events that nobody read in time, so far. */
   get eventsDropped(): number {
-    return this.#dropped;
-  }
-
-  #emit(event: FitEvent): void {
-    this.#events.push(event);
-    if (this.#events.length > KEPT_EVENTS) {
-      this.#events.shift();
-      this.#dropped++;
-    }
-    this.#wake?.();
+    return this.#events.dropped;
   }
 
   // A run is awaited like a promise, which is what `then` is for.
@@ -59,15 +47,10 @@ export class FitRun implements PromiseLike<History>, AsyncIterable<FitEvent> {
     this.#result.catch(() => undefined);
     try {
       for (;;) {
-        const batch = this.#events;
-        this.#events = [];
-        yield* batch;
-        if (this.#events.length > 0) continue;
+        yield* this.#events.take();
+        if (!this.#events.isEmpty) continue;
         if (this.#over) break;
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        this.#wake = null;
+        await this.#events.wait();
       }
       finished = true;
       await this.#result;

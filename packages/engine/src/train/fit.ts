@@ -1,10 +1,13 @@
 import { isStream, type Data, type FieldSpec } from '../data/dataset.js';
-import type { FitEvent, History, Logs } from './events.js';
+import type { BatchSource } from '../data/batch-source.js';
+import type { EventQueue } from './event-queue.js';
+import type { History, Logs } from './events.js';
 import type { FitOptions } from './fit-options.js';
 import type { Plan } from './plan.js';
 import { runEpoch } from './run-epoch.js';
 import type { Runtime } from './runtime.js';
 import { sourceOf } from './source-of.js';
+import { untilAborted } from '../data/until-aborted.js';
 
 /** How far training has come since the model was compiled; saved with it. */
 export interface Counts {
@@ -18,12 +21,13 @@ export interface Counts {
 export interface FitModel {
   readonly inputs: readonly FieldSpec[];
   readonly targets: readonly FieldSpec[];
-  /** Set by a callback: no further epoch. */
-  stopTraining: boolean;
+  /** `stopTraining` is set by a callback: no further epoch. */
+  readonly control: { stopTraining: boolean };
   readonly counts: Counts;
-  /** Made anew when what is trainable has changed. */
-  trainingPlan(batchSize: number, shards: number | undefined): Promise<Plan>;
-  validate(data: Data): Promise<Logs>;
+  /** The plan is made anew when what is trainable has changed. */
+  withPlan<T>(batchSize: number, shards: number | undefined, work: (plan: Plan) => Promise<T>): Promise<T>;
+  /** Opens the source if it is not open, and evaluates the model on it. */
+  validate(source: BatchSource): Promise<Logs>;
 }
 
 /** Epoch after epoch. Everything that can be refused is, before the first step. */
@@ -33,43 +37,52 @@ export async function fit(
   data: Data,
   options: FitOptions,
   aborted: AbortSignal,
-  emit: (event: FitEvent) => void,
+  events: EventQueue,
 ): Promise<Omit<History, 'eventsDropped'>> {
-  const { epochs = 1, batchSize = 32, callbacks, validationData } = options;
-  const firstPlan = await model.trainingPlan(batchSize, options.shards);
+  const { epochs = 1, batchSize = 32, shards, validationData } = options;
   const source = sourceOf('fit', data, model.inputs, model.targets);
+  const validation = validationData
+    ? sourceOf('fit: validationData', validationData, model.inputs, model.targets)
+    : null;
   const history: Record<string, number[]> = {};
   const ran: number[] = [];
   let workersLost = 0;
+  const callback = async (call: () => void | Promise<void> | undefined): Promise<void> => {
+    await untilAborted(aborted, async () => runtime.callbacks.run(true, call));
+  };
   const release = await runtime.writers.take();
   try {
-    await source.open();
     aborted.throwIfAborted();
-    await runtime.state.copyCurrentOver();
-    const stepsPerEpoch = source.rows === null ? null : Math.ceil(source.rows / batchSize);
-    const { workers } = runtime.executor;
-    emit({ type: 'begin', epochs, stepsPerEpoch, workers, shards: firstPlan.program.shards });
-    model.stopTraining = false;
-    for (let epoch = 0; epoch < epochs && !model.stopTraining; epoch++) {
-      await callbacks?.onEpochBegin?.(epoch);
-      emit({ type: 'epochBegin', epoch });
-      const plan = await model.trainingPlan(batchSize, options.shards);
+    await model.withPlan(batchSize, shards, async ({ program }) => {
+      await source.open();
+      await validation?.open();
+      aborted.throwIfAborted();
+      const stepsPerEpoch = source.rows === null ? null : Math.ceil(source.rows / batchSize);
+      events.emit({ type: 'begin', epochs, stepsPerEpoch, workers: runtime.executor.workers, shards: program.shards });
+    });
+    model.control.stopTraining = false;
+    for (let epoch = 0; epoch < epochs && !model.control.stopTraining; epoch++) {
+      await callback(() => options.callbacks?.onEpochBegin?.(epoch));
+      events.emit({ type: 'epochBegin', epoch });
       const shuffle = (options.shuffle ?? true) && !isStream(data);
-      const done = await runEpoch(runtime, model, plan, source, { epoch, batchSize, shuffle, aborted, emit, options });
-      workersLost += done.workersLost;
-      const logs: Record<string, number> = { ...done.logs };
-      if (validationData) {
-        for (const [name, value] of Object.entries(await model.validate(validationData))) logs[`val_${name}`] = value;
+      const { logs, seconds, lost } = await model.withPlan(batchSize, shards, (plan) =>
+        runEpoch(runtime, model, plan, source, { epoch, batchSize, shuffle, aborted, events, options, callback }),
+      );
+      workersLost += lost;
+      const all: Record<string, number> = { ...logs };
+      if (validation) {
+        for (const [name, value] of Object.entries(await model.validate(validation))) all[`val_${name}`] = value;
       }
       aborted.throwIfAborted();
       ran.push(epoch);
-      for (const [name, value] of Object.entries(logs)) (history[name] ??= []).push(value);
-      emit({ type: 'epochEnd', epoch, logs, seconds: done.seconds });
-      await callbacks?.onEpochEnd?.(epoch, logs);
+      for (const [name, value] of Object.entries(all)) (history[name] ??= []).push(value);
+      events.emit({ type: 'epochEnd', epoch, logs: all, seconds });
+      await callback(() => options.callbacks?.onEpochEnd?.(epoch, all));
     }
   } finally {
     release();
     await source.dispose();
+    await validation?.dispose();
   }
   return { epoch: ran, history, workersLost };
 }

@@ -1,3 +1,4 @@
+import type { BatchSource } from '../data/batch-source.js';
 import type { ArrayData, Data, FieldSpec } from '../data/dataset.js';
 import type { Layer } from '../define/layer.js';
 import { checkOptions } from '../define/options.js';
@@ -11,15 +12,18 @@ import { specialize } from '../graph/specialize.js';
 import { saveModel } from '../io/save.js';
 import type { CompileOptions } from './compile.js';
 import { evaluate } from './evaluate.js';
+import type { EventQueue } from './event-queue.js';
 import type { Logs } from './events.js';
-import { fit } from './fit.js';
+import { fit, type FitModel } from './fit.js';
 import { checkFit, positiveInteger, type FitOptions } from './fit-options.js';
 import { FitRun } from './fit-run.js';
 import type { Network } from './network.js';
-import { compileFor, loadPluginsOf, planFor, type Plan } from './plan.js';
+import { compileFor } from './plan.js';
+import { PlanStore } from './plan-store.js';
 import { predict } from './predict.js';
 import type { Runtime } from './runtime.js';
 import { shardsFor } from './shards.js';
+import { sourceOf } from './source-of.js';
 import { summarize } from './summary.js';
 import { Training } from './training.js';
 import { rowShape } from './training-graph.js';
@@ -42,10 +46,12 @@ export class Model {
   stopTraining = false;
   readonly #runtime: Runtime;
   #training: Training | null = null;
-  readonly #plans = new Map<string, Plan>();
+  readonly #plans: PlanStore;
+  #fits = 0;
 
   constructor(runtime: Runtime, network: Network, sequential: boolean) {
     this.#runtime = runtime;
+    this.#plans = new PlanStore(runtime);
     this.network = network;
     this.sequential = sequential;
   }
@@ -58,12 +64,21 @@ export class Model {
     return this.network.variables;
   }
 
-  /** Chooses how to train. Optimizer values start anew. @throws ValueError when loss and output do not fit */
+  /**
+   * Chooses how to train. Optimizer values start anew.
+   *
+   * @throws ValueError when loss and output do not fit; RuntimeError while the model trains
+   */
   compile(options: CompileOptions): void {
+    if (this.#fits > 0) {
+      throw new RuntimeError('compile: the model is training; await its fit first, or abort it', 'BUSY');
+    }
+    this.#runtime.disposal.throwIfAborted();
+    const training = new Training(this.#runtime, this.network, options);
     this.#training?.free();
-    this.#training = new Training(this.#runtime, this.network, options);
-    this.#drop('fit');
-    this.#drop('evaluate');
+    this.#training = training;
+    this.#plans.drop('fit');
+    this.#plans.drop('evaluate');
   }
 
   /** The state of training: optimizer values, step and epoch counts. @throws RuntimeError before `compile` */
@@ -96,46 +111,46 @@ export class Model {
   fit(data: Data, options: FitOptions = {}): FitRun {
     const { training } = this;
     checkFit(options);
+    if (this.#runtime.callbacks.getStore()) {
+      throw new RuntimeError(
+        'fit: called in a callback of another fit, which would wait for it and it for that one; call it afterwards',
+        'BUSY',
+      );
+    }
     const local = new AbortController();
     const signals = [local.signal, this.#runtime.disposal, ...(options.signal ? [options.signal] : [])];
     const aborted = AbortSignal.any(signals);
-    const run: FitRun = new FitRun(
+    return new FitRun(
       (reason) => local.abort(reason),
-      (emit) => this.#runtime.track(this.#fit(training, data, options, aborted, emit, () => run.eventsDropped)),
+      (events) => this.#runtime.track(() => this.#fit(training, data, options, aborted, events)),
     );
-    return run;
   }
 
-  async #fit(
-    training: Training,
-    data: Data,
-    options: FitOptions,
-    aborted: AbortSignal,
-    emit: Parameters<typeof fit>[5],
-    dropped: () => number,
-  ) {
-    aborted.throwIfAborted();
-    const done = await fit(this.#runtime, this.#fitModel(training), data, options, aborted, emit);
-    const history = { ...done, eventsDropped: dropped() };
-    emit({ type: 'end', history });
-    return history;
+  async #fit(training: Training, data: Data, options: FitOptions, aborted: AbortSignal, events: EventQueue) {
+    this.#fits++;
+    try {
+      aborted.throwIfAborted();
+      const done = await fit(this.#runtime, this.#fitModel(training), data, options, aborted, events);
+      const history = { ...done, eventsDropped: events.dropped };
+      events.emit({ type: 'end', history });
+      return history;
+    } finally {
+      this.#fits--;
+    }
   }
 
-  #fitModel(training: Training): Parameters<typeof fit>[1] {
-    // oxlint-disable-next-line typescript/no-this-alias
-    const model = this;
+  #fitModel(training: Training): FitModel {
     return {
+      control: this,
       inputs: this.#inputs,
       targets: training.objective.targets,
-      get stopTraining() {
-        return model.stopTraining;
-      },
-      set stopTraining(stop) {
-        model.stopTraining = stop;
-      },
       counts: training,
-      trainingPlan: (batchSize, shards) => this.#trainingPlan(batchSize, shards),
-      validate: (validation) => this.evaluate(validation),
+      withPlan: (batchSize, shards, work) => {
+        const trainable = this.network.trainable.map((v) => v.name).join();
+        const source = this.#trainingSource(batchSize, shards);
+        return this.#plans.use('fit', `${batchSize}/${shards}/${trainable}`, source, work);
+      },
+      validate: (source) => this.#evaluate(INFERENCE_BATCH, source),
     };
   }
 
@@ -143,14 +158,24 @@ export class Model {
   evaluate(data: Data, options: EvaluateOptions = {}): Promise<Logs> {
     const { training } = this;
     const batchSize = inferenceBatch('evaluate', options);
-    return this.#runtime.track(
-      (async () => {
-        const source = { ...this.#sized('evaluate', batchSize), ...training.evaluationGraph() };
-        const plan = await this.#plan('evaluate', String(batchSize), source);
-        const fields = { inputs: this.#inputs, targets: training.objective.targets };
-        return evaluate(this.#runtime, plan, data, fields, training.steps);
-      })(),
-    );
+    return this.#runtime.track(async () => {
+      const source = sourceOf('evaluate', data, this.#inputs, training.objective.targets);
+      try {
+        return await this.#evaluate(batchSize, source);
+      } finally {
+        await source.dispose();
+      }
+    });
+  }
+
+  #evaluate(batchSize: number, source: BatchSource): Promise<Logs> {
+    const { training } = this;
+    const graph = { ...this.#sized('evaluate', batchSize), ...training.evaluationGraph() };
+    const fields = [...this.#inputs, ...training.objective.targets];
+    return this.#plans.use('evaluate', String(batchSize), graph, async (plan) => {
+      await source.open();
+      return evaluate(this.#runtime, plan, source, fields, training.steps);
+    });
   }
 
   /** The output for every example, [examples, …]; of a model of several outputs the first (see `predictAll`). */
@@ -161,14 +186,13 @@ export class Model {
   /** All outputs of the model for every example. */
   predictAll(x: ArrayData['x'], options: EvaluateOptions = {}): Promise<Tensor[]> {
     const batchSize = inferenceBatch('predict', options);
-    return this.#runtime.track(
-      (async () => {
-        const plan = await this.#plan('predict', String(batchSize), this.#predictSource(batchSize));
+    return this.#runtime.track(() =>
+      this.#plans.use('predict', String(batchSize), this.#predictSource(batchSize), async (plan) => {
         const { rows, outputs } = await predict(this.#runtime, plan, x, this.#inputs, 0);
         return outputs.map((values, i) =>
           this.#runtime.tensor(values, [rows, ...rowShape((this.network.outputs[i] as SymbolicTensor).shape)]),
         );
-      })(),
+      }),
     );
   }
 
@@ -190,7 +214,7 @@ export class Model {
 
   /** Writes model.json and weights.safetensors into a folder. @throws ValueError for parts that cannot be stored */
   save(folder: string): Promise<void> {
-    return this.#runtime.track(saveModel(this, folder));
+    return this.#runtime.track(() => saveModel(this, folder));
   }
 
   /** Copies of several variables, and what `also` reads of the model, all as of one step. */
@@ -225,27 +249,6 @@ export class Model {
 
   #trainingSource(batchSize: number, shards: number | undefined): ProgramSource {
     return { ...this.#sized('fit', batchSize, shards), ...this.training.trainingGraph(this.network.trainable) };
-  }
-
-  async #trainingPlan(batchSize: number, shards: number | undefined): Promise<Plan> {
-    const trainable = this.network.trainable.map((v) => v.name).join();
-    return this.#plan('fit', `${batchSize}/${shards}/${trainable}`, this.#trainingSource(batchSize, shards));
-  }
-
-  /** The plan of that kind, made anew when anything about it has changed. */
-  async #plan(kind: string, key: string, source: ProgramSource): Promise<Plan> {
-    await loadPluginsOf(this.#runtime, source);
-    const known = this.#plans.get(kind);
-    if (known?.key === key) return known;
-    const plan = planFor(this.#runtime, key, source);
-    this.#drop(kind);
-    this.#plans.set(kind, plan);
-    return plan;
-  }
-
-  #drop(kind: string): void {
-    this.#plans.get(kind)?.placed.free();
-    this.#plans.delete(kind);
   }
 }
 

@@ -24,6 +24,7 @@ export async function predict(
   const slots = { memory: runtime.arena.memory, batch: placement.batch, fields: slotFields(program, inputs) };
   await runWithinTurn(runtime.turns, async () => {
     for (let first = 0; first < rows; first += program.batchSize) {
+      runtime.disposal.throwIfAborted();
       const count = Math.min(program.batchSize, rows - first);
       control.reset(1);
       fillSlot(
@@ -37,7 +38,7 @@ export async function predict(
       await runtime.executor.run(jobOf(runtime, plan, steps));
       program.outputs.forEach((field, i) => {
         const size = perRow[i] as number;
-        const values = runtime.arena.floats((placement.batch[0] as number) + field.offset, count * size);
+        const values = runtime.arena.floats(placement.batch[0] + field.offset, count * size);
         outputs[i]?.set(values, first * size);
       });
     }

@@ -1,5 +1,6 @@
 import { RING, Word, type Control } from '../memory/control.js';
-import type { FitEvent, Logs } from './events.js';
+import type { EventQueue } from './event-queue.js';
+import type { Logs } from './events.js';
 
 const POLL_MS = 50;
 
@@ -8,37 +9,31 @@ export class Progress {
   readonly #control: Control;
   readonly #names: readonly string[];
   readonly #epoch: number;
-  readonly #emit: (event: FitEvent) => void;
+  readonly #events: EventQueue;
   readonly #started = performance.now();
   readonly #timer: NodeJS.Timeout;
   #read = 0;
-  #examples = 0;
 
-  constructor(control: Control, names: readonly string[], epoch: number, emit: (event: FitEvent) => void) {
+  constructor(control: Control, names: readonly string[], epoch: number, events: EventQueue) {
     this.#control = control;
     this.#names = names;
     this.#epoch = epoch;
-    this.#emit = emit;
+    this.#events = events;
     this.#timer = setInterval(() => this.#drain(), POLL_MS);
   }
 
   #drain(): void {
     const { ring, width } = this.#control;
     const done = this.#control.load(Word.committed);
-    for (let step = Math.max(this.#read, done - RING + 1); step < done; step++) {
+    // The workers go on while this reads: the oldest place of the ring may be written at any moment.
+    const first = Math.max(this.#read, done - RING + 1);
+    this.#events.skip(first - this.#read);
+    const examplesPerSecond = (sumsOf(this.#control)[0] as number) / ((performance.now() - this.#started) / 1000);
+    for (let step = first; step < done; step++) {
       const start = (step % RING) * width;
       const examples = ring[start] as number;
-      this.#examples += examples;
       const logs = logsOf(this.#names, ring.subarray(start, start + width));
-      const seconds = (performance.now() - this.#started) / 1000;
-      this.#emit({
-        type: 'step',
-        epoch: this.#epoch,
-        step,
-        examples,
-        logs,
-        examplesPerSecond: this.#examples / seconds,
-      });
+      this.#events.emit({ type: 'step', epoch: this.#epoch, step, examples, logs, examplesPerSecond });
     }
     this.#read = done;
   }
@@ -53,7 +48,11 @@ export class Progress {
 
 /** Means over the committed steps of a run. */
 export function totals(control: Control, names: readonly string[]): Logs {
-  return logsOf(names, control.totals[control.load(Word.committed) & 1] as Float64Array);
+  return logsOf(names, sumsOf(control));
+}
+
+function sumsOf(control: Control): Float64Array {
+  return control.totals[control.load(Word.committed) & 1] as Float64Array;
 }
 
 /** `sums` holds a number of examples, then a sum for each name. */

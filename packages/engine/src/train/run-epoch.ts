@@ -1,10 +1,11 @@
 import type { BatchSource } from '../data/batch-source.js';
 import { runJob } from '../execute/run-job.js';
-import { Word, type Control } from '../memory/control.js';
-import type { FitEvent } from './events.js';
+import { Word } from '../memory/control.js';
+import type { EventQueue } from './event-queue.js';
 import type { FitModel } from './fit.js';
 import type { FitOptions } from './fit-options.js';
-import { jobOf, slotFields, type Plan } from './plan.js';
+import { feedWhile } from './feed-while.js';
+import { jobOf, type Plan } from './plan.js';
 import { Progress, totals } from './progress.js';
 import type { Runtime } from './runtime.js';
 
@@ -13,8 +14,10 @@ interface EpochInput {
   readonly batchSize: number;
   readonly shuffle: boolean;
   readonly aborted: AbortSignal;
-  readonly emit: (event: FitEvent) => void;
+  readonly events: EventQueue;
   readonly options: Pick<FitOptions, 'callbacks' | 'stepsPerFence'>;
+  /** Runs a user's callback; ends with the run. */
+  readonly callback: (call: () => void | Promise<void> | undefined) => Promise<void>;
 }
 
 /** Larger than any number of steps of an epoch, and an Int32. */
@@ -22,63 +25,37 @@ const UNKNOWN = 2 ** 31 - 1;
 
 /** One pass over the data: the source feeds, the workers run from fence to fence. */
 export async function runEpoch(runtime: Runtime, model: FitModel, plan: Plan, source: BatchSource, input: EpochInput) {
-  const { control, placement } = plan.placed;
-  const { batchSize, aborted, epoch } = input;
-  const { stepsPerFence = UNKNOWN } = input.options;
-  control.reset(source.rows === null ? UNKNOWN : Math.ceil(source.rows / batchSize), stepsPerFence);
-  const failure: { error: unknown } = { error: null };
-  const stop = (): void => {
-    control.store(Word.sourceStops, 1);
-    control.pause();
-  };
-  aborted.addEventListener('abort', stop);
-  const feeding = source
-    .feed({
-      memory: runtime.arena.memory,
-      placement,
-      control,
-      batchSize,
-      fields: slotFields(plan.program, [...model.inputs, ...model.targets]),
-      shuffle: input.shuffle ? { seed: runtime.seed, epoch: model.counts.epochs } : null,
-    })
-    .catch((error: unknown) => {
-      failure.error = error;
-      stop();
-    });
-  model.counts.epochs++;
-  const stepsBefore = model.counts.steps;
+  const { control } = plan.placed;
+  const { aborted, epoch } = input;
+  const { callbacks, stepsPerFence = UNKNOWN } = input.options;
   const names = plan.program.results.map((r) => r.name);
-  const progress = new Progress(control, names, epoch, input.emit);
-  let workersLost = 0;
+  const stepsBefore = model.counts.steps;
+  const shuffle = input.shuffle ? { seed: runtime.seed, epoch: model.counts.epochs } : null;
+  await runtime.state.copyCurrentOver();
+  control.reset(source.rows === null ? UNKNOWN : Math.ceil(source.rows / input.batchSize), stepsPerFence);
+  model.counts.epochs++;
+  const progress = new Progress(control, names, epoch, input.events);
+  const left = (): void => {
+    model.counts.steps = stepsBefore + control.load(Word.committed);
+  };
+  let lost = 0;
   try {
-    const stopped = (): boolean => aborted.aborted || failure.error !== null;
-    const job = jobOf(runtime, plan, stepsBefore);
-    const left = (): void => {
-      model.counts.steps = stepsBefore + control.load(Word.committed);
-    };
-    for (;;) {
-      runtime.state.busy = true;
-      workersLost += await runJob(job, { ...runtime, stopped, left });
-      runtime.state.busy = false;
-      if (failure.error !== null) throw failure.error;
-      aborted.throwIfAborted();
-      if (!atFence(control)) break;
-      const step = control.load(Word.committed);
-      await input.options.callbacks?.onFence?.({ epoch, step, logs: totals(control, names) });
-      control.store(Word.fence, Math.min(UNKNOWN, step + stepsPerFence));
-    }
-    return { workersLost, ...progress.end() };
+    const target = { plan, fields: [...model.inputs, ...model.targets], shuffle, aborted };
+    await feedWhile(runtime, source, target, async (stopped) => {
+      const job = jobOf(runtime, plan, stepsBefore);
+      for (let step = -1; !stopped() && step < control.load(Word.target);) {
+        runtime.state.busy = true;
+        lost += await runJob(job, { ...runtime, stopped, left });
+        runtime.state.busy = false;
+        step = control.load(Word.committed);
+        if (stopped() || step < control.load(Word.fence)) break;
+        await input.callback(() => callbacks?.onFence?.({ epoch, step, logs: totals(control, names) }));
+        control.store(Word.fence, Math.min(UNKNOWN, step + stepsPerFence));
+      }
+    });
+    return { lost, ...progress.end() };
   } finally {
     runtime.state.busy = false;
-    control.store(Word.sourceStops, 1);
-    aborted.removeEventListener('abort', stop);
     progress.end();
-    await feeding;
   }
-}
-
-/** Whether the workers left at a fence that is not the end of the pass. */
-function atFence(control: Control): boolean {
-  const done = control.load(Word.committed);
-  return done >= control.load(Word.fence) && done < control.load(Word.target);
 }

@@ -1,3 +1,4 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Graph } from '../define/graph.js';
 import type { LayerHost } from '../define/layer-host.js';
 import type { Tensor, TensorValues } from '../define/tensor.js';
@@ -23,6 +24,8 @@ export interface Runtime {
   tensor(values: TensorValues, shape: readonly number[]): Tensor;
   /** Aborted when the engine is disposed. */
   readonly disposal: AbortSignal;
-  /** Work that `dispose` waits for. */
-  track<T>(work: Promise<T>): Promise<T>;
+  /** Starts work that `dispose` waits for. @throws (as a rejection) RuntimeError after `dispose` */
+  track<T>(work: () => Promise<T>): Promise<T>;
+  /** Whether the caller is, directly or not, a callback of a running `fit`. */
+  readonly callbacks: AsyncLocalStorage<true>;
 }

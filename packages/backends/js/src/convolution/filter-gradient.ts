@@ -1,7 +1,7 @@
 import type { Window } from '@convoy/engine';
 import { defineKernel, rows, type Kernel, type View } from '@convoy/engine/kernels';
 import type { Accumulators } from '../accumulators.js';
-import { imageOf, tapsAlong, type Taps } from '../image.js';
+import { imageOf, tapsAlong } from '../image.js';
 
 /** df[r,s,c,k] = Σ_npq dy[n,p,q,k] · x[n,h,w,c], summed in double precision over the examples of the shard. */
 export function conv2dFilterGradient(accumulators: Accumulators): Kernel {
@@ -29,22 +29,22 @@ export function conv2dFilterGradient(accumulators: Accumulators): Kernel {
             for (let q = 0; q < result.width; q++) addWindow(sums, i, p, q);
           }
         }
-        for (let j = 0; j < size; j++) df[j] = sums[j] as number;
+        for (let j = 0; j < size; j++) df[j] = sums[j];
       };
 
       function addWindow(sums: Float64Array, i: number, p: number, q: number): void {
         const at = i * result.stepN + p * result.stepH + q * result.stepW;
-        const tapsH = rowTaps[p] as Taps;
-        const tapsW = columnTaps[q] as Taps;
+        const tapsH = rowTaps[p];
+        const tapsW = columnTaps[q];
         for (let r = tapsH.from; r < tapsH.to; r++) {
           const row = i * image.stepN + (tapsH.start + r * dilationH) * image.stepH;
           for (let s = tapsW.from; s < tapsW.to; s++) {
             const pixel = row + (tapsW.start + s * dilationW) * image.stepW;
             for (let c = 0; c < C; c++) {
-              const value = x[pixel + c * image.stepC] as number;
+              const value = x[pixel + c * image.stepC];
               const tap = ((r * S + s) * C + c) * K;
               for (let k = 0; k < K; k++) {
-                sums[tap + k] = (sums[tap + k] as number) + value * (dy[at + k * result.stepC] as number);
+                sums[tap + k] = sums[tap + k] + value * dy[at + k * result.stepC];
               }
             }
           }

@@ -28,9 +28,9 @@ export const conv2d = defineKernel<Window>({
         for (let p = 0; p < result.height; p++) {
           for (let q = 0; q < result.width; q++) {
             sums.fill(0);
-            addWindow(i, rowTaps[p] as Taps, columnTaps[q] as Taps);
+            addWindow(i, rowTaps[p], columnTaps[q]);
             const at = i * result.stepN + p * result.stepH + q * result.stepW;
-            for (let k = 0; k < K; k++) y[at + k * result.stepC] = sums[k] as number;
+            for (let k = 0; k < K; k++) y[at + k * result.stepC] = sums[k];
           }
         }
       }
@@ -42,9 +42,9 @@ export const conv2d = defineKernel<Window>({
         for (let s = tapsW.from; s < tapsW.to; s++) {
           const pixel = row + (tapsW.start + s * dilationW) * image.stepW;
           for (let c = 0; c < C; c++) {
-            const value = x[pixel + c * image.stepC] as number;
+            const value = x[pixel + c * image.stepC];
             const tap = ((r * S + s) * C + c) * K;
-            for (let k = 0; k < K; k++) sums[k] = (sums[k] as number) + value * (f[tap + k] as number);
+            for (let k = 0; k < K; k++) sums[k] = sums[k] + value * f[tap + k];
           }
         }
       }

@@ -41,9 +41,9 @@ export const conv2dInputGradient = defineKernel<Window>({
         for (let h = 0; h < image.height; h++) {
           for (let w = 0; w < image.width; w++) {
             sums.fill(0);
-            addMeetings(i, rowMeetings[h] as Meeting[], columnMeetings[w] as Meeting[]);
+            addMeetings(i, rowMeetings[h], columnMeetings[w]);
             const at = i * image.stepN + h * image.stepH + w * image.stepW;
-            for (let c = 0; c < C; c++) dx[at + c * image.stepC] = sums[c] as number;
+            for (let c = 0; c < C; c++) dx[at + c * image.stepC] = sums[c];
           }
         }
       }
@@ -56,8 +56,8 @@ export const conv2dInputGradient = defineKernel<Window>({
           for (let c = 0; c < C; c++) {
             const tap = ((r * S + s) * C + c) * K;
             let sum = 0;
-            for (let k = 0; k < K; k++) sum += (dy[at + k * result.stepC] as number) * (f[tap + k] as number);
-            sums[c] = (sums[c] as number) + sum;
+            for (let k = 0; k < K; k++) sum += dy[at + k * result.stepC] * f[tap + k];
+            sums[c] = sums[c] + sum;
           }
         }
       }

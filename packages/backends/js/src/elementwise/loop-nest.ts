@@ -19,7 +19,7 @@ export function loopNest(result: readonly number[], operands: readonly View[], b
     const joins =
       outer !== undefined &&
       !(batched && loops.length === 1) &&
-      outer.strides.every((stride, i) => stride === (loop.strides[i] as number) * length);
+      outer.strides.every((stride, i) => stride === loop.strides[i] * length);
     if (joins) loops[loops.length - 1] = { length: outer.length * length, strides: loop.strides };
     else loops.push(loop);
   });

@@ -41,7 +41,7 @@ export function printBody(printed: Printed): string {
 
 function indexOf(loops: readonly Loop[], operand: number): string {
   const terms = loops.flatMap((loop, d) => {
-    const stride = loop.strides[operand] as number;
+    const stride = loop.strides[operand];
     return stride === 0 ? [] : [stride === 1 ? `i${d}` : `i${d} * ${stride}`];
   });
   return terms.join(' + ');
@@ -52,7 +52,7 @@ function resultIndex(loops: readonly Loop[]): string {
   const terms: string[] = [];
   for (let d = loops.length - 1; d >= 0; d--) {
     terms.unshift(size === 1 ? `i${d}` : `i${d} * ${size}`);
-    size *= (loops[d] as Loop).length;
+    size *= loops[d].length;
   }
   return terms.join(' + ');
 }
@@ -84,13 +84,13 @@ function formula(step: ExpressionStep): string {
   const [a, b, c] = argumentsOf(step).map((n) => `v${n}`);
   switch (name) {
     case 'constant':
-      return numberText(step[1] as number);
+      return numberText(step[1]);
     case 'step':
       return 'run.step';
     case 'examples':
       return 'run.count';
     case 'identity':
-      return `${a}`;
+      return a;
     case 'neg':
       return `-${a}`;
     case 'square':

@@ -34,19 +34,18 @@ export const matmul = defineKernel<MatmulAttributes>({
         if (transposeB) {
           for (let j = 0; j < columns; j++) {
             let sum = 0;
-            for (let k = 0; k < inner; k++)
-              sum += (x[i * aRow + k * aStep] as number) * (w[j * bColumns + k] as number);
+            for (let k = 0; k < inner; k++) sum += x[i * aRow + k * aStep] * w[j * bColumns + k];
             row[j] = sum;
           }
         } else {
           row.fill(0);
           for (let k = 0; k < inner; k++) {
-            const value = x[i * aRow + k * aStep] as number;
+            const value = x[i * aRow + k * aStep];
             const from = k * bColumns;
-            for (let j = 0; j < columns; j++) row[j] = (row[j] as number) + value * (w[from + j] as number);
+            for (let j = 0; j < columns; j++) row[j] = row[j] + value * w[from + j];
           }
         }
-        for (let j = 0; j < columns; j++) y.data[i * columns + j] = row[j] as number;
+        for (let j = 0; j < columns; j++) y.data[i * columns + j] = row[j];
       }
     };
   },

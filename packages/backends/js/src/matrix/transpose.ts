@@ -6,7 +6,7 @@ export const transpose = defineKernel<{ permutation: readonly number[] }>({
     const [x] = inputs as [View];
     const [y] = outputs as [View];
     const strides = x.shape.map((_, axis) => x.shape.slice(axis + 1).reduce((a, b) => a * b, 1));
-    const steps = permutation.map((axis) => strides[axis] as number);
+    const steps = permutation.map((axis) => strides[axis]);
     const inner = y.shape.slice(1);
     const perRow = inner.reduce((a, b) => a * b, 1);
     // Where each element of a row of y comes from, relative to the row's first element of x.
@@ -14,8 +14,8 @@ export const transpose = defineKernel<{ permutation: readonly number[] }>({
       let rest = i;
       let offset = 0;
       for (let axis = inner.length - 1; axis >= 0; axis--) {
-        const length = inner[axis] as number;
-        offset += (rest % length) * (steps[axis + 1] as number);
+        const length = inner[axis];
+        offset += (rest % length) * steps[axis + 1];
         rest = Math.floor(rest / length);
       }
       return offset;
@@ -24,7 +24,7 @@ export const transpose = defineKernel<{ permutation: readonly number[] }>({
       const n = rows(y, run);
       for (let row = 0; row < n; row++) {
         const from = row * (steps[0] ?? 0);
-        for (let i = 0; i < perRow; i++) y.data[row * perRow + i] = x.data[from + (offsets[i] as number)] as number;
+        for (let i = 0; i < perRow; i++) y.data[row * perRow + i] = x.data[from + offsets[i]];
       }
     };
   },

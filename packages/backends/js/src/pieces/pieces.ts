@@ -49,7 +49,7 @@ export const concat = defineKernel<{ axis: number }>({
         y.shape,
         y.shape.map((_, i) => (i === axis ? begin : 0)),
       );
-      begin += x.shape[axis] as number;
+      begin += x.shape[axis];
       return {
         x,
         from: boxIn(

@@ -22,7 +22,7 @@ export const averagePool2d = defineKernel<PoolAttributes>({
       } = window;
       let sum = 0;
       for (let h = top; h < bottom; h++) {
-        for (let w = left; w < right; w++) sum += x.data[at + h * stepH + w * stepW] as number;
+        for (let w = left; w < right; w++) sum += x.data[at + h * stepH + w * stepW];
       }
       y.data[output] = sum / elementsOf(window);
     };
@@ -45,11 +45,11 @@ export const averagePool2dGradient = defineKernel<PoolAttributes>({
         stepH,
         stepW,
       } = window;
-      const share = (dy.data[output] as number) / elementsOf(window);
+      const share = dy.data[output] / elementsOf(window);
       for (let h = top; h < bottom; h++) {
         for (let w = left; w < right; w++) {
           const index = at + h * stepH + w * stepW;
-          dx.data[index] = (dx.data[index] as number) + share;
+          dx.data[index] = dx.data[index] + share;
         }
       }
     };

@@ -11,7 +11,7 @@ function firstMaximum(
   for (let h = top; h < bottom; h++) {
     for (let w = left; w < right; w++) {
       const index = at + h * stepH + w * stepW;
-      if ((x[index] as number) > (x[best] as number)) best = index;
+      if (x[index] > x[best]) best = index;
     }
   }
   return best;
@@ -24,7 +24,7 @@ export const maxPool2d = defineKernel<PoolAttributes>({
     const [y] = outputs as [View];
     const eachWindow = windowsOf(x, y, attributes);
     const visit = (window: PoolWindow, output: number): void => {
-      y.data[output] = x.data[firstMaximum(x.data, window)] as number;
+      y.data[output] = x.data[firstMaximum(x.data, window)];
     };
     return (run) => eachWindow(rows(x, run), visit);
   },
@@ -39,7 +39,7 @@ export const maxPool2dGradient = defineKernel<PoolAttributes>({
     const size = rowSize(x);
     const visit = (window: PoolWindow, output: number): void => {
       const best = firstMaximum(x.data, window);
-      dx.data[best] = (dx.data[best] as number) + (dy.data[output] as number);
+      dx.data[best] = dx.data[best] + dy.data[output];
     };
     return (run) => {
       const n = rows(x, run);

@@ -33,9 +33,9 @@ export function windowsOf(imageView: View, resultView: View, attributes: PoolAtt
   return (n: number, visit: (window: PoolWindow, output: number) => void): void => {
     for (let i = 0; i < n; i++) {
       for (let p = 0; p < result.height; p++) {
-        window.rows = rows[p] as Range;
+        window.rows = rows[p];
         for (let q = 0; q < result.width; q++) {
-          window.columns = columns[q] as Range;
+          window.columns = columns[q];
           const output = i * result.stepN + p * result.stepH + q * result.stepW;
           for (let c = 0; c < image.channels; c++) {
             window.at = i * image.stepN + c * image.stepC;

@@ -8,7 +8,7 @@ export const randomUniform = defineKernel<{ key: readonly [number, number] }>({
   bind({ outputs, attributes: { key } }) {
     const [y] = outputs as [View];
     const size = y.shape.reduce((a, b) => a * b, 1);
-    const perRow = y.batched ? size / (y.shape[0] as number) : size;
+    const perRow = y.batched ? size / y.shape[0] : size;
     const blocks = Math.ceil(perRow / 2);
     const words = new Uint32Array(2);
     return (run) => {
@@ -18,8 +18,8 @@ export const randomUniform = defineKernel<{ key: readonly [number, number] }>({
         for (let block = 0; block < blocks; block++) {
           threefry2x32(key[0], key[1], (first + row) * blocks + block, run.step, words);
           const at = row * perRow + 2 * block;
-          y.data[at] = ((words[0] as number) >>> 8) * 2 ** -24;
-          if (2 * block + 1 < perRow) y.data[at + 1] = ((words[1] as number) >>> 8) * 2 ** -24;
+          y.data[at] = (words[0] >>> 8) * 2 ** -24;
+          if (2 * block + 1 < perRow) y.data[at + 1] = (words[1] >>> 8) * 2 ** -24;
         }
       }
     };

@@ -12,7 +12,7 @@ export const argMax = defineKernel({
       for (let i = 0; i < count; i++) {
         let best = 0;
         for (let j = 1; j < length; j++) {
-          if ((x.data[i * length + j] as number) > (x.data[i * length + best] as number)) best = j;
+          if (x.data[i * length + j] > x.data[i * length + best]) best = j;
         }
         y.data[i] = best;
       }

@@ -8,7 +8,7 @@ export const oneHot = defineKernel<{ depth: number }>({
     return (run) => {
       const count = labels.shape.length === 0 ? 1 : rows(labels, run) * rowSize(labels);
       y.data.fill(0, 0, count * depth);
-      for (let i = 0; i < count; i++) y.data[i * depth + (labels.data[i] as number)] = 1;
+      for (let i = 0; i < count; i++) y.data[i * depth + labels.data[i]] = 1;
     };
   },
 });

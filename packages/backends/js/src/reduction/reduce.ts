@@ -24,11 +24,11 @@ function reduceKernel(accumulators: Accumulators, initial: number, combine: (a: 
           const from = row * perRow;
           const to = row * rowStride;
           for (let i = 0; i < perRow; i++) {
-            const at = to + (offsets[i] as number);
-            total[at] = combine(total[at] as number, x.data[from + i] as number);
+            const at = to + offsets[i];
+            total[at] = combine(total[at], x.data[from + i]);
           }
         }
-        for (let i = 0; i < size; i++) y.data[i] = total[i] as number;
+        for (let i = 0; i < size; i++) y.data[i] = total[i];
       };
     },
   });
@@ -46,8 +46,8 @@ function resultOffsets(x: View, axes: readonly number[]): Int32Array {
     let rest = i;
     let offset = 0;
     for (let axis = inner.length - 1; axis >= 0; axis--) {
-      const length = inner[axis] as number;
-      offset += (rest % length) * (strides[axis + 1] as number);
+      const length = inner[axis];
+      offset += (rest % length) * strides[axis + 1];
       rest = Math.floor(rest / length);
     }
     offsets[i] = offset;

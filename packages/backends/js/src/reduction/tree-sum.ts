@@ -7,16 +7,16 @@ import { defineKernel, type NumberArray, type View } from '@convoy/engine/kernel
 export const treeSum = defineKernel({
   bind({ inputs }) {
     const parts = inputs.map((view: View) => view.data);
-    const total = parts[0] as NumberArray;
+    const total = parts[0];
     return (run) => {
       const { begin, end, shards } = run;
       for (let stride = 1; stride < shards; stride *= 2) {
         for (let s = 0; s + stride < shards; s += 2 * stride) {
-          addInto(parts[s] as NumberArray, parts[s + stride] as NumberArray, begin, end);
+          addInto(parts[s], parts[s + stride], begin, end);
         }
       }
       for (let i = begin; i < end; i++) {
-        const x = total[i] as number;
+        const x = total[i];
         if (x - x !== 0) run.nonFinite = true;
       }
     };
@@ -24,5 +24,5 @@ export const treeSum = defineKernel({
 });
 
 function addInto(a: NumberArray, b: NumberArray, begin: number, end: number): void {
-  for (let i = begin; i < end; i++) a[i] = (a[i] as number) + (b[i] as number);
+  for (let i = begin; i < end; i++) a[i] = a[i] + b[i];
 }

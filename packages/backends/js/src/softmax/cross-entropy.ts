@@ -4,9 +4,9 @@ import { vectorsPerRow } from './softmax.js';
 /** log Σ eˣ of `length` values from `at`. */
 function logSumExp(x: NumberArray, at: number, length: number): number {
   let top = Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < length; j++) top = Math.max(top, x[at + j] as number);
+  for (let j = 0; j < length; j++) top = Math.max(top, x[at + j]);
   let sum = 0;
-  for (let j = 0; j < length; j++) sum += Math.exp((x[at + j] as number) - top);
+  for (let j = 0; j < length; j++) sum += Math.exp(x[at + j] - top);
   return top + Math.log(sum);
 }
 
@@ -21,7 +21,7 @@ export const sparseSoftmaxCrossEntropy = defineKernel({
       const count = rows(logits, run) * perRow;
       for (let i = 0; i < count; i++) {
         const at = i * length;
-        loss.data[i] = logSumExp(logits.data, at, length) - (logits.data[at + (labels.data[i] as number)] as number);
+        loss.data[i] = logSumExp(logits.data, at, length) - logits.data[at + labels.data[i]];
       }
     };
   },
@@ -39,10 +39,10 @@ export const sparseSoftmaxCrossEntropyGradient = defineKernel({
       for (let i = 0; i < count; i++) {
         const at = i * length;
         const norm = logSumExp(logits.data, at, length);
-        const label = labels.data[i] as number;
-        const scale = dy.data[i] as number;
+        const label = labels.data[i];
+        const scale = dy.data[i];
         for (let j = 0; j < length; j++) {
-          dx.data[at + j] = scale * (Math.exp((logits.data[at + j] as number) - norm) - (j === label ? 1 : 0));
+          dx.data[at + j] = scale * (Math.exp(logits.data[at + j] - norm) - (j === label ? 1 : 0));
         }
       }
     };
@@ -62,8 +62,7 @@ export const softmaxCrossEntropy = defineKernel({
         const at = i * length;
         const norm = logSumExp(logits.data, at, length);
         let sum = 0;
-        for (let j = 0; j < length; j++)
-          sum += (targets.data[at + j] as number) * (norm - (logits.data[at + j] as number));
+        for (let j = 0; j < length; j++) sum += targets.data[at + j] * (norm - logits.data[at + j]);
         loss.data[i] = sum;
       }
     };
@@ -82,12 +81,12 @@ export const softmaxCrossEntropyGradient = defineKernel({
       for (let i = 0; i < count; i++) {
         const at = i * length;
         const norm = logSumExp(logits.data, at, length);
-        const scale = dy.data[i] as number;
+        const scale = dy.data[i];
         let mass = 0;
-        for (let j = 0; j < length; j++) mass += targets.data[at + j] as number;
+        for (let j = 0; j < length; j++) mass += targets.data[at + j];
         for (let j = 0; j < length; j++) {
-          const share = Math.exp((logits.data[at + j] as number) - norm) * mass;
-          dx.data[at + j] = scale * (share - (targets.data[at + j] as number));
+          const share = Math.exp(logits.data[at + j] - norm) * mass;
+          dx.data[at + j] = scale * (share - targets.data[at + j]);
         }
       }
     };

@@ -18,10 +18,10 @@ export const softmax = defineKernel({
       for (let i = 0; i < count; i++) {
         const at = i * length;
         let top = Number.NEGATIVE_INFINITY;
-        for (let j = 0; j < length; j++) top = Math.max(top, x.data[at + j] as number);
+        for (let j = 0; j < length; j++) top = Math.max(top, x.data[at + j]);
         let sum = 0;
-        for (let j = 0; j < length; j++) sum += Math.exp((x.data[at + j] as number) - top);
-        for (let j = 0; j < length; j++) y.data[at + j] = Math.exp((x.data[at + j] as number) - top) / sum;
+        for (let j = 0; j < length; j++) sum += Math.exp(x.data[at + j] - top);
+        for (let j = 0; j < length; j++) y.data[at + j] = Math.exp(x.data[at + j] - top) / sum;
       }
     };
   },
@@ -39,9 +39,9 @@ export const softmaxGradient = defineKernel({
       for (let i = 0; i < count; i++) {
         const at = i * length;
         let dot = 0;
-        for (let j = 0; j < length; j++) dot += (dy.data[at + j] as number) * (y.data[at + j] as number);
+        for (let j = 0; j < length; j++) dot += dy.data[at + j] * y.data[at + j];
         for (let j = 0; j < length; j++) {
-          dx.data[at + j] = ((dy.data[at + j] as number) - dot) * (y.data[at + j] as number);
+          dx.data[at + j] = (dy.data[at + j] - dot) * y.data[at + j];
         }
       }
     };

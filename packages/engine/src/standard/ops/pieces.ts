@@ -81,7 +81,7 @@ export const concatOp: Op<SymbolicTensor[], ConcatOptions> = defineOp<
 >('concat', {
   attributes: ({ axis = -1 }, [first]) => ({ axis: resolveAxis('concat', axis, first?.length ?? 0) }),
   shape(shapes, { axis }) {
-    const [first] = shapes as readonly Shape[];
+    const [first] = shapes;
     if (!first) throw new ValueError('concat: at least one tensor is needed', 'OPERAND');
     const fits = (shape: Shape): boolean =>
       shape.length === first.length && shape.every((d, i) => (i === axis ? d !== null : d === first[i]));
