@@ -10,7 +10,7 @@ deep learning library, this is cross-correlation: the filter is not flipped.
 
 import torch.nn.functional as F
 
-from common import from_nchw, layout, made_by, resolve_padding, to_nchw, uniform, values, write
+from oracle import from_nchw, layout, made_by, resolve_padding, to_nchw, uniform, values, write
 
 VALID, SAME = 'valid', 'same'
 LAST, FIRST = 'channelsLast', 'channelsFirst'

@@ -13,7 +13,7 @@ import random
 import torch
 import torch.nn.functional as F
 
-from common import from_nchw, layout, made_by, resolve_padding, to_nchw, uniform, values, write
+from oracle import from_nchw, layout, made_by, resolve_padding, to_nchw, uniform, values, write
 
 LAST, FIRST = 'channelsLast', 'channelsFirst'
 

@@ -10,7 +10,8 @@ mean over its batch, before that step's update; 'gradients' are the first step's
 
 Optimizers, with v and m starting at zero:
   sgd       v = momentum v + g; p -= learningRate v; with nesterov, p -= learningRate (g + momentum v)
-  adam      p -= learningRate mhat / (sqrt(vhat) + epsilon)
+  adam      p -= learningRate mhat / (sqrt(vhat) + epsilon / sqrt(1 - beta2^t)) at step t from 1: Keras adds its epsilon
+            before the correction of v, PyTorch after it, so each step hands PyTorch an epsilon of its own
 
 A run may be repeated in float32: the assertions keep every value that a step compares (relu against zero, the cells of a
 pooling window) at least MARGIN apart, or the same zero, in which case no gradient flows.
@@ -21,7 +22,7 @@ import random
 import torch
 import torch.nn.functional as F
 
-from common import made_by, normal, rounded, tensor_json, uniform, write
+from oracle import made_by, normal, rounded, tensor_json, uniform, write
 
 SEED = 55
 STEPS, BATCH = 6, 12
@@ -102,6 +103,12 @@ def optimizer_of(settings, parameters):
     )
 
 
+def step_of(optimizer, settings, step):
+    if settings['name'] == 'adam':
+        optimizer.param_groups[0]['eps'] = settings['epsilon'] / (1 - settings['beta2'] ** (step + 1)) ** 0.5
+    optimizer.step()
+
+
 def train(name, loss_name, settings):
     cross_entropy = loss_name == 'softmaxCrossEntropy'
     data = batches(loss_name)
@@ -111,7 +118,7 @@ def train(name, loss_name, settings):
         weight.requires_grad_()
     optimizer = optimizer_of(settings, list(weights.values()))
     losses, margins, gradients = [], [], None
-    for x, y in data:
+    for step, (x, y) in enumerate(data):
         optimizer.zero_grad()
         outputs = forward(weights, x, margins)
         loss = F.cross_entropy(outputs, y) if cross_entropy else F.mse_loss(outputs, y)
@@ -119,7 +126,7 @@ def train(name, loss_name, settings):
         if gradients is None:
             gradients = {key: tensor_json(weight.grad) for key, weight in weights.items()}
         losses.append(float(f'{loss.item():.9g}'))
-        optimizer.step()
+        step_of(optimizer, settings, step)
     assert min(margins) > MARGIN, (name, min(margins))
     print(f'{name}: losses {losses}, least margin {min(margins):.2g}')
     return {

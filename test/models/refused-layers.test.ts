@@ -1,0 +1,265 @@
+import { js } from '@convoy/backend-js';
+import { conv2d } from '@convoy/conv2d';
+import { constraints, createEngine, initializers, RuntimeError, ValueError } from '@convoy/engine';
+import { activation, averagePooling2d, dense, dropout, flatten, maxPooling2d } from '@convoy/layers';
+import { afterAll, describe, expect, test } from 'vitest';
+import { expectRefusal, untyped } from './refusal.js';
+
+const engine = await createEngine({ backend: js(), workers: 'inline' });
+const other = await createEngine({ backend: js(), workers: 'inline' });
+afterAll(async () => {
+  await engine.dispose();
+  await other.dispose();
+});
+
+const OPTION = { error: ValueError, code: 'OPTION' };
+const show = (value: unknown): string => (Number.isNaN(value) ? 'NaN' : JSON.stringify(value));
+
+describe('an option of a layer that has an unusable value is refused when the layer is made', () => {
+  const convolution = (options: object) => conv2d(untyped({ name: 'c', filters: 2, kernelSize: 3, ...options }));
+  const pooling = (options: object) => maxPooling2d(untyped({ name: 'p', ...options }));
+  const means = (options: object) => averagePooling2d(untyped({ name: 'p', ...options }));
+  const product = (options: object) => dense(untyped({ name: 'd', units: 2, ...options }));
+  const drop = (options: object) => dropout(untyped({ name: 'r', ...options }));
+  const tables: [make: (options: object) => unknown, layer: string, option: string, values: readonly unknown[]][] = [
+    [convolution, "conv2d 'c'", 'filters', [0, -1, 1.5, '3', null, [3], Number.NaN]],
+    [convolution, "conv2d 'c'", 'kernelSize', [0, -1, 1.5, '3', null, [3], [3, 3, 3], [3, 0]]],
+    [convolution, "conv2d 'c'", 'strides', [0, 1.5, '2', [1, 2, 3], [2, 0]]],
+    [convolution, "conv2d 'c'", 'dilationRate', [0, 1.5, '2', [1, 2, 3], [2, 0]]],
+    [convolution, "conv2d 'c'", 'padding', ['full', 1]],
+    [convolution, "conv2d 'c'", 'dataFormat', ['NHWC', 1]],
+    [pooling, "maxPooling2d 'p'", 'poolSize', [0, 1.5, '2', [2], [2, 0]]],
+    [pooling, "maxPooling2d 'p'", 'strides', [0, '2', [2, 0]]],
+    [pooling, "maxPooling2d 'p'", 'padding', ['VALID', 'full']],
+    [means, "averagePooling2d 'p'", 'dataFormat', ['NCHW']],
+    [product, "dense 'd'", 'units', [0, -1, 1.5, '3', undefined]],
+    [drop, "dropout 'r'", 'rate', [1, 2, -0.1, '0.5', null, undefined, Number.NaN]],
+    [product, 'dense', 'name', [3, '']],
+  ];
+  for (const [make, layer, option, values] of tables) {
+    for (const value of values) {
+      test(`${layer} with ${option} ${show(value)}`, () =>
+        expectRefusal(() => make({ [option]: value }), { ...OPTION, says: [layer, option, /Received|got/] }));
+    }
+  }
+
+  test('strides above 1 do not go together with dilation rates above 1', () =>
+    expectRefusal(() => convolution({ strides: [1, 2], dilationRate: [3, 1] }), {
+      ...OPTION,
+      says: ["conv2d 'c'", 'strides [1, 2]', /dilationRate \[3, 1\]/],
+    }));
+
+  for (const options of [null, 3, 'abc', [3]]) {
+    test(`options that are ${show(options)}`, () =>
+      expectRefusal(() => conv2d(untyped(options)), { ...OPTION, says: ['conv2d', 'options'] }));
+  }
+});
+
+test('a layer without bias has none', () => {
+  const layers = [conv2d({ filters: 2, kernelSize: 1, useBias: false }), dense({ units: 2, useBias: false })];
+  for (const layer of layers) {
+    layer.apply(engine.input({ shape: [2, 2, 1] }));
+    expect(layer.bias).toBeNull();
+    expect(layer.weights.map((v) => v.shape.at(-1))).toEqual([2]);
+  }
+});
+
+describe('a part that a layer names or holds', () => {
+  const build = (options: object) => () =>
+    engine.sequential([conv2d(untyped({ name: 'c', filters: 2, kernelSize: 1, inputShape: [2, 2, 1], ...options }))]);
+  const UNKNOWN = { error: ValueError, code: 'UNKNOWN_NAME' };
+
+  test('an unknown activation is met with the known ones and the place of plugins', () =>
+    expectRefusal(build({ activation: 'rellu' }), {
+      ...UNKNOWN,
+      says: ["layer 'c'", "'rellu'", 'relu', 'createEngine({ plugins'],
+    }));
+
+  test('an op of two inputs is no activation', () =>
+    expectRefusal(build({ activation: 'add' }), {
+      error: ValueError,
+      code: 'OPERAND',
+      says: ["layer 'c'", 'add', '2 inputs', 'got 1'],
+    }));
+
+  for (const [title, value] of Object.entries({ 'a number': 3, 'a layer': flatten() })) {
+    test(`${title} is no activation`, () =>
+      expectRefusal(build({ activation: value }), {
+        error: ValueError,
+        code: 'OPTION',
+        says: ["layer 'c'", 'activation'],
+      }));
+  }
+
+  test('an activation must return what it computes', () =>
+    expectRefusal(build({ activation: () => undefined }), { error: ValueError, code: 'CALL', says: ["layer 'c'"] }));
+
+  test('an unknown initializer is met with the known ones', () =>
+    expectRefusal(build({ kernelInitializer: 'glorot' }), {
+      ...UNKNOWN,
+      says: ["layer 'c'", 'glorotUniform', 'zeros'],
+    }));
+
+  test('an initializer must be called', () =>
+    expectRefusal(build({ kernelInitializer: initializers.heNormal }), {
+      error: ValueError,
+      code: 'OPTION',
+      says: ["layer 'c'", 'kernel', 'must be called'],
+    }));
+
+  test('an unknown constraint is met with the known ones', () =>
+    expectRefusal(build({ kernelConstraint: 'nonNegative' }), { ...UNKNOWN, says: ["layer 'c'", 'nonNeg'] }));
+
+  test('a constraint must be called', () =>
+    expectRefusal(build({ kernelConstraint: constraints.nonNeg }), {
+      error: ValueError,
+      code: 'OPTION',
+      says: ["layer 'c'", 'nonNeg()'],
+    }));
+
+  test('a number is no constraint', () =>
+    expectRefusal(build({ kernelConstraint: 3 }), { error: ValueError, code: 'OPTION', says: ["layer 'c'"] }));
+
+  test('an activation layer needs its activation', () =>
+    expectRefusal(() => activation(untyped({ name: 'a' })), { ...OPTION, says: ["activation 'a'", 'activation'] }));
+});
+
+describe('a built layer', () => {
+  const error = { error: ValueError, code: 'INPUT_AXIS' };
+
+  test('keeps the channels that it was built for, in both formats', async () => {
+    const last = conv2d({ name: 'last', filters: 2, kernelSize: 1 });
+    last.apply(engine.input({ shape: [8, 8, 3] }));
+    await expectRefusal(() => last.apply(engine.input({ shape: [8, 8, 1] })), {
+      ...error,
+      says: ["layer 'last'", 'axis -1', 'value 3', '[null, 8, 8, 1]'],
+    });
+    await expectRefusal(() => last.apply(engine.tensor([1], [1, 1, 1, 1])), {
+      ...error,
+      says: ["layer 'last'", 'axis -1', 'value 3', '[1, 1, 1, 1]'],
+    });
+    const first = conv2d({ name: 'first', filters: 2, kernelSize: 1, dataFormat: 'channelsFirst' });
+    first.apply(engine.input({ shape: [3, 8, 8] }));
+    await expectRefusal(() => first.apply(engine.input({ shape: [8, 8, 3] })), {
+      ...error,
+      says: ["layer 'first'", 'axis 1', 'value 3', '[null, 8, 8, 3]'],
+    });
+  });
+
+  test('keeps the number of inputs that it was built for', async () => {
+    const layer = dense({ name: 'scores', units: 2 });
+    layer.apply(engine.input({ shape: [4] }));
+    await expectRefusal(() => layer.apply(engine.input({ shape: [5] })), {
+      ...error,
+      says: ["layer 'scores'", 'axis -1', 'value 4', '[null, 5]'],
+    });
+  });
+
+  test('built by hand counts as built: it can be applied and counted, and keeps its weights', () => {
+    for (const layer of [conv2d({ filters: 2, kernelSize: 3 }), dense({ units: 2 })]) {
+      engine.bind(layer).build([null, 8, 8, 3]);
+      const weights = [...layer.weights];
+      expect(layer.built).toBe(true);
+      expect(layer.countParams()).toBe(weights.reduce((n, v) => n + v.size, 0));
+      layer.apply(engine.input({ shape: [8, 8, 3] }));
+      expect(layer.weights).toEqual(weights);
+    }
+  });
+
+  test('is not built twice', async () => {
+    const layer = engine.bind(dense({ name: 'once', units: 2 }));
+    layer.build([null, 3]);
+    await expectRefusal(() => layer.build([null, 3]), {
+      error: ValueError,
+      code: 'VARIABLE_EXISTS',
+      says: ['once/kernel:0', 'already exists'],
+    });
+  });
+});
+
+describe('a layer that belongs to no engine', () => {
+  const error = { error: RuntimeError, code: 'UNBOUND' };
+  const says = ["'c'", 'engine.bind(layer)'];
+
+  test('cannot be built', () =>
+    expectRefusal(() => conv2d({ name: 'c', filters: 1, kernelSize: 1 }).build([null, 2, 2, 1]), { ...error, says }));
+
+  test('cannot hold variables', () =>
+    expectRefusal(() => conv2d({ name: 'c', filters: 1, kernelSize: 1 }).addVariable('extra', [1]), {
+      ...error,
+      says,
+    }));
+});
+
+describe('a layer bound to another engine', () => {
+  const error = { error: ValueError, code: 'GRAPH', says: ["layer 'c'", 'another engine', 'new layer'] };
+  const bound = () => engine.bind(conv2d({ name: 'c', filters: 1, kernelSize: 1, inputShape: [2, 2, 1] }));
+
+  test('is not bound again', () => expectRefusal(() => other.bind(bound()), error));
+  test('is refused by a sequential model', () => expectRefusal(() => other.sequential([bound()]), error));
+  test('is refused on a symbolic tensor', () =>
+    expectRefusal(() => bound().apply(other.input({ shape: [2, 2, 1] })), error));
+  test('is refused on a concrete tensor', () =>
+    expectRefusal(() => bound().apply(other.tensor([1], [1, 1, 1, 1])), error));
+});
+
+describe('what is no tensor', () => {
+  const error = { error: ValueError, code: 'OPERAND' };
+
+  for (const value of [undefined, 3, [1, 2], new Float32Array(4)]) {
+    test(`${value instanceof Float32Array ? 'a Float32Array' : show(value)} is not applied to`, () =>
+      expectRefusal(() => dense({ name: 'd', units: 1 }).apply(untyped(value)), {
+        ...error,
+        says: ["layer 'd'", 'takes tensors of one engine'],
+      }));
+  }
+
+  test('symbolic and concrete tensors do not mix', () =>
+    expectRefusal(
+      () =>
+        dense({ name: 'd', units: 1 }).apply(untyped([engine.input({ shape: [2] }), engine.tensor([1, 2], [1, 2])])),
+      { ...error, says: ["layer 'd'", 'all symbolic or all concrete'] },
+    ));
+
+  test('a layer of one input takes no two', () =>
+    expectRefusal(
+      () => {
+        const x = engine.input({ shape: [2, 2, 1] });
+        return conv2d({ name: 'c', filters: 1, kernelSize: 1 }).apply([x, x]);
+      },
+      { error: ValueError, code: 'INPUT_COUNT', says: ["layer 'c'", 'one input', 'got 2'] },
+    ));
+});
+
+describe('what is no layer', () => {
+  const layer = dense({ units: 1, inputShape: [2] });
+  const error = { error: ValueError, code: 'MODEL' };
+  const cases: Record<string, { given: unknown; says: readonly (string | RegExp)[] }> = {
+    'a layer outside a list': { given: layer, says: ['sequential', /list|array/] },
+    'an empty list': { given: [], says: ['at least one layer'] },
+    'a factory that was not called': { given: [layer, flatten], says: ['layer 1', 'flatten()'] },
+    'a factory that was not called, in front': { given: [flatten, layer], says: ['layer 0', 'flatten()'] },
+    'a name': { given: [layer, 'flatten'], says: ['layer 1', /layer/] },
+    nothing: { given: [layer, null], says: ['layer 1'] },
+  };
+  for (const [title, { given, says }] of Object.entries(cases)) {
+    test(`${title} makes no sequential model`, () =>
+      expectRefusal(() => engine.sequential(untyped(given)), { ...error, says }));
+  }
+
+  test('a first layer without inputShape makes no sequential model', () =>
+    expectRefusal(() => engine.sequential([dense({ name: 'scores', units: 1 })]), {
+      error: ValueError,
+      code: 'INPUT_SHAPE',
+      says: ["first layer 'scores'", 'inputShape'],
+    }));
+
+  for (const inputShape of [8, [null, 8, 8, 1], [8, -8, 1], [8, 1.5], ['8']]) {
+    test(`inputShape ${show(inputShape)} is refused with the shape of one example as remedy`, () =>
+      expectRefusal(() => engine.sequential([dense(untyped({ name: 'd', units: 1, inputShape }))]), {
+        error: ValueError,
+        code: 'SHAPE',
+        says: ["'d'", 'inputShape', 'one example'],
+      }));
+  }
+});
