@@ -5,7 +5,7 @@ import { rebuildNode } from '../../packages/engine/dist/define/apply-op.js';
 import { placeholder } from '../../packages/engine/dist/define/placeholder.js';
 import { loadKernels } from '../../packages/engine/dist/execute/load-kernels.js';
 import { compileProgram, type KernelSet } from '../../packages/engine/dist/graph/compile-program.js';
-import { topological } from '../../packages/engine/dist/graph/topological.js';
+import { topological } from '../../packages/engine/dist/define/dependence.js';
 import { Arena } from '../../packages/engine/dist/memory/arena.js';
 import { evaluationOf, type Workbench } from '../../packages/engine/dist/testing/evaluate.js';
 

@@ -146,7 +146,7 @@ describe('an op', () => {
   });
 
   test('names what is no tensor', async () => {
-    await expectRefusal(() => add(vector, untyped([1, 2])), { ...OPERAND, says: ['add', 'input 1', 'Array'] });
+    await expectRefusal(() => add(vector, untyped([1, 2])), { ...OPERAND, says: ['add', 'input 1', 'list'] });
     await expectRefusal(() => relu(untyped('x')), { ...OPERAND, says: ['relu', 'input 0', 'string'] });
     await expectRefusal(() => relu(untyped(null)), { ...OPERAND, says: ['relu', 'input 0', 'null'] });
   });
@@ -233,8 +233,9 @@ describe('a tensor', () => {
 });
 
 test('engine.bind takes layers', async () => {
-  await expectRefusal(() => engine.bind(untyped({})), { ...OPERAND, says: ['bind', 'layer'] });
-  await expectRefusal(() => engine.bind(untyped(dense)), { ...OPERAND, says: ['bind', 'dense('] });
+  const error = { error: ValueError, code: 'LAYER' };
+  await expectRefusal(() => engine.bind(untyped({})), { ...error, says: ['bind', 'layer', 'an object'] });
+  await expectRefusal(() => engine.bind(untyped(dense)), { ...error, says: ['bind', 'must be called: dense()'] });
 });
 
 describe('createEngine refuses', () => {

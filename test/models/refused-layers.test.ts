@@ -30,7 +30,7 @@ describe('an option of a layer that has an unusable value is refused when the la
     [convolution, "conv2d 'c'", 'dataFormat', ['NHWC', 1]],
     [pooling, "maxPooling2d 'p'", 'poolSize', [0, 1.5, '2', [2], [2, 0]]],
     [pooling, "maxPooling2d 'p'", 'strides', [0, '2', [2, 0]]],
-    [pooling, "maxPooling2d 'p'", 'padding', ['VALID', 'full']],
+    [pooling, "maxPooling2d 'p'", 'padding', ['full', 1]],
     [means, "averagePooling2d 'p'", 'dataFormat', ['NCHW']],
     [product, "dense 'd'", 'units', [0, -1, 1.5, '3', undefined]],
     [drop, "dropout 'r'", 'rate', [1, 2, -0.1, '0.5', null, undefined, Number.NaN]],
@@ -166,13 +166,16 @@ describe('a built layer', () => {
     }
   });
 
-  test('is not built twice', async () => {
-    const layer = engine.bind(dense({ name: 'once', units: 2 }));
+  test('built again keeps its weights, and refuses a shape that they do not fit', async () => {
+    const layer = engine.bind(dense({ name: 'again', units: 2 }));
     layer.build([null, 3]);
-    await expectRefusal(() => layer.build([null, 3]), {
+    const weights = [...layer.weights];
+    layer.build([null, 3]);
+    expect(layer.weights).toEqual(weights);
+    await expectRefusal(() => layer.build([null, 5]), {
       error: ValueError,
-      code: 'VARIABLE_EXISTS',
-      says: ['once/kernel:0', 'already exists'],
+      code: 'SHAPE_MISMATCH',
+      says: ['again/kernel:0', '[5, 2]', '[3, 2]'],
     });
   });
 });
@@ -233,18 +236,21 @@ describe('what is no tensor', () => {
 
 describe('what is no layer', () => {
   const layer = dense({ units: 1, inputShape: [2] });
-  const error = { error: ValueError, code: 'MODEL' };
-  const cases: Record<string, { given: unknown; says: readonly (string | RegExp)[] }> = {
-    'a layer outside a list': { given: layer, says: ['sequential', /list|array/] },
-    'an empty list': { given: [], says: ['at least one layer'] },
+  const cases: Record<string, { given: unknown; code?: string; says: readonly (string | RegExp)[] }> = {
+    'a layer outside a list': { given: layer, code: 'MODEL', says: ['list of layers', 'Dense'] },
+    'an empty list': { given: [], code: 'MODEL', says: ['at least one layer'] },
     'a factory that was not called': { given: [layer, flatten], says: ['layer 1', 'flatten()'] },
     'a factory that was not called, in front': { given: [flatten, layer], says: ['layer 0', 'flatten()'] },
     'a name': { given: [layer, 'flatten'], says: ['layer 1', /layer/] },
     nothing: { given: [layer, null], says: ['layer 1'] },
   };
-  for (const [title, { given, says }] of Object.entries(cases)) {
+  for (const [title, { given, code = 'LAYER', says }] of Object.entries(cases)) {
     test(`${title} makes no sequential model`, () =>
-      expectRefusal(() => engine.sequential(untyped(given)), { ...error, says }));
+      expectRefusal(() => engine.sequential(untyped(given)), {
+        error: ValueError,
+        code,
+        says: ['sequential', ...says],
+      }));
   }
 
   test('a first layer without inputShape makes no sequential model', () =>

@@ -131,7 +131,10 @@ describe('a damaged model file is refused by name:', () => {
   }
 
   test('with an option that its layer refuses', () =>
-    expectDamage({ json: topology.replace('"units": 4', '"units": -4') }, { says: ['model.json', 'dense: units'] }));
+    expectDamage(
+      { json: topology.replace('"units": 4', '"units": -4') },
+      { says: ['model.json', /units must be a positive integer.*-4/] },
+    ));
 
   test('with another architecture than its weights', () =>
     expectDamage(

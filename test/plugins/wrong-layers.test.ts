@@ -1,6 +1,15 @@
 /** Wrong ways to write a layer, and models of parts that cannot be run or saved. */
-import { defineConstraint, defineLayer, defineOptimizer, Layer, mul, reduceMean, RuntimeError } from '@convoy/engine';
-import type { SymbolicTensor } from '@convoy/engine';
+import {
+  defineConstraint,
+  defineLayer,
+  defineOptimizer,
+  definePlugin,
+  Layer,
+  mul,
+  reduceMean,
+  RuntimeError,
+} from '@convoy/engine';
+import type { LayerOptions, SymbolicTensor } from '@convoy/engine';
 import { activation, dense } from '@convoy/layers';
 import { describe, test } from 'vitest';
 import { expectRefusal, unchecked } from './refusal.js';
@@ -73,6 +82,12 @@ test('a model whose output has lost the batch axis is refused when it is made', 
     });
   }));
 
+class Tabled extends Layer<LayerOptions & { table: object }> {
+  call(x: SymbolicTensor): SymbolicTensor {
+    return x;
+  }
+}
+
 describe('a model with a part that cannot be found again is not saved', () => {
   const refused = (parts: Parts, says: string[]) =>
     withEngine({}, (engine) =>
@@ -81,6 +96,12 @@ describe('a model with a part that cannot be found again is not saved', () => {
 
   test('a bare function as an activation', () =>
     refused({ activation: (x) => x }, ["layer 'odd'", 'activation', 'bare function', 'defineOp']));
+
+  test('an option that is no data', () => {
+    const tables = defineLayer('tables', Tabled, ['table']);
+    definePlugin({ name: 'tables', parts: [tables] });
+    return refused({ layer: tables({ name: 'odd', table: new Map() }) }, ["layer 'odd'", 'table', 'Map']);
+  });
 
   test('a constraint that is in no plugin', () =>
     refused({ constraint: defineConstraint('box', () => (w) => w)() }, ["layer 'dense_1'", "'box'", 'definePlugin']));

@@ -1,5 +1,5 @@
 /** Wrong ways to write an op; each stands in the layer 'odd' of a model that trains. */
-import { add, defineOp, max, min, mul, neg, reduceSum, tanh, UnknownOptionError } from '@convoy/engine';
+import { add, defineOp, definePlugin, max, min, mul, neg, reduceSum, tanh, UnknownOptionError } from '@convoy/engine';
 import type { OpRules, SymbolicTensor } from '@convoy/engine';
 import { describe, expect, test } from 'vitest';
 import { expectRefusal, unchecked } from './refusal.js';
@@ -56,6 +56,42 @@ describe('a shape rule is refused when the layer is applied', () => {
       says: ["layer 'odd'", 'fold', 'shape rule', String(shape)],
     }),
   );
+});
+
+describe('a structural fact that does not hold is refused when the layer is applied', () => {
+  test('of a view of another size', () =>
+    expectRefusal(() => train({ activation: makeOp({ view: true, shape: ([[n]]) => [n, 4] }) }), {
+      says: ["layer 'odd'", 'fold', "'view'", '[batch, 3]', '[batch, 4]'],
+    }));
+
+  test('of an elementwise op whose shape its input does not broadcast to', () =>
+    expectRefusal(() => train({ activation: makeOp({ elementwise: 'neg', shape: ([[n]]) => [n] }) }), {
+      says: ["layer 'odd'", 'fold', "'elementwise'", '[batch, 3]', '[batch]'],
+    }));
+});
+
+describe('a rule that throws what is no error of ours is named', () => {
+  const gaveUp = () => {
+    throw new TypeError('the rule gave up');
+  };
+
+  test.each(['attributes', 'shape'] as const)('%s', (rule) =>
+    expectRefusal(() => train({ activation: makeOp({ [rule]: gaveUp }) }), {
+      says: ["layer 'odd'", 'fold', `'${rule}' rule`, 'the rule gave up'],
+    }),
+  );
+
+  test.each(['lower', 'gradient'] as const)('%s', (rule) =>
+    expectRefusal(() => train({ activation: makeOp({ [rule]: gaveUp }) }), {
+      says: ["op 'fold' of layer 'odd'", `'${rule}' rule`, 'the rule gave up'],
+    }),
+  );
+
+  test('with the plugin that the op is in', () => {
+    const op = makeOp({ lower: gaveUp });
+    definePlugin({ name: 'origami', parts: [op] });
+    return expectRefusal(() => train({ activation: op }), { says: ["op 'fold'", "plugin 'origami'", "'lower' rule"] });
+  });
 });
 
 describe('a lowering is refused before any thread starts', () => {
@@ -142,11 +178,8 @@ test('an op called with what is no tensor is refused, with the position', () =>
     says: ["layer 'odd'", 'add', 'input 1', 'string'],
   }));
 
-test.each([
-  ['an op of two inputs', 'add', ['add', '2 inputs', 'got 1']],
-  ['an op whose shape rule needs a second input', 'matmul', ['matmul', 'shape rule', '[batch, 3]']],
-])('%s is no activation', (_, name, says) =>
-  expectRefusal(() => train({ activation: name }), { says: ["layer 'odd'", ...says] }),
+test.each(['add', 'matmul'])('an op of two inputs, %s, is no activation', (name) =>
+  expectRefusal(() => train({ activation: name }), { says: ["layer 'odd'", name, '2 inputs', 'got 1'] }),
 );
 
 test('a second input to an op of one is refused', () => {

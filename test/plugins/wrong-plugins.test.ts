@@ -48,8 +48,8 @@ describe('definePlugin refuses', () => {
   test.each([
     ['a number', 5, 'number'],
     ['undefined, as an import cycle gives it', undefined, 'undefined'],
-    ['a value in place of the factory that made it', sgd(), 'object'],
-    ['a layer in place of its factory', dense({ units: 1 }), 'object'],
+    ['a value in place of the factory that made it', sgd(), "optimizer 'sgd'"],
+    ['a layer in place of its factory', dense({ units: 1 }), 'Dense'],
     ['a bare function', (x: SymbolicTensor) => x, 'function'],
   ])('%s among the parts, and says which', (_, value, kind) =>
     expectRefusal(() => definePlugin({ name: 'origami', parts: [makeOp('fold'), unchecked(value)] }), {
@@ -135,14 +135,14 @@ describe('a name that no plugin has is refused with the names that there are', (
   test('of an optimizer, when no plugin has any', () =>
     expectRefusal(() => train({ optimizer: 'adam' }), {
       code: 'UNKNOWN_NAME',
-      says: ["no optimizer is called 'adam'", 'Known: none', 'createEngine({ plugins: [...] })'],
+      says: ["no optimizer is called 'adam'", /known: none/i, 'createEngine({ plugins: [...] })'],
     }));
 
   test('of an optimizer, when a plugin has some', () =>
     withEngine({ plugins: [optimizersPlugin] }, (engine) =>
       expectRefusal(() => modelOf(engine, { optimizer: 'adagrad' }), {
         code: 'UNKNOWN_NAME',
-        says: ["'adagrad'", 'Known: adam, sgd'],
+        says: ["'adagrad'", /known: adam, sgd/i],
       }),
     ));
 

@@ -96,7 +96,7 @@ test('weights assigned at a fence are those that the next step starts from', asy
   const bias = model.weights[3];
   const onFence = ({ step }: { step: number }) => bias.assign([step, 0, 0, 0]);
   await model.fit(images, { stepsPerFence: 2, callbacks: { onFence } });
-  expect(bias.dataSync()).toEqual(Float32Array.of(3, 0, 0, 0));
+  expect(bias.dataSync()).toEqual(Float32Array.of(2, 0, 0, 0));
 });
 
 for (const name of ['onEpochBegin', 'onFence', 'onEpochEnd'] as const) {

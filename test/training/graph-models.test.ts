@@ -69,6 +69,19 @@ test('each output may have a loss of its own', async () => {
   expect(loss).toBeCloseTo(4 + Math.log(3), 5);
 });
 
+test('two outputs of one shared layer have a metric each', async () => {
+  await using engine = await tinyEngine({ workers: 1 });
+  const inputs = [engine.input({ shape: [2] }), engine.input({ shape: [2] })];
+  const shared = line(3);
+  const model = engine.model({ inputs, outputs: inputs.map((input) => shared.apply(input)) });
+  model.compile({ optimizer: sgd(), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  const x = [Float32Array.of(1, 1), Float32Array.of(1, 1)];
+  // All logits are equal, so class 0 is the answer.
+  const { loss, ...accuracies } = await model.evaluate({ x, y: [Int32Array.of(0), Int32Array.of(1)] });
+  expect(loss).toBeCloseTo(2 * Math.log(3), 5);
+  expect(Object.values(accuracies)).toEqual([1, 0]);
+});
+
 test('a layer applied twice has one set of weights, and its gradient is the sum of both uses', async () => {
   await using engine = await tinyEngine({ workers: 1 });
   const input = engine.input({ shape: [1] });

@@ -1,3 +1,5 @@
+import { defineLoss, sqrt, square, sub } from '@convoy/engine';
+import { dense } from '@convoy/layers';
 import { sgd } from '@convoy/optimizers';
 import { describe, expect, test } from 'vitest';
 import { bitsOf, makeImages, tinyEngine, tinyModel } from '../fixtures/tiny.js';
@@ -38,4 +40,23 @@ test('after such an error the model trains on, with a lower rate', async () => {
   model.learningRate = 0.1;
   const { history } = await model.fit(images, { epochs: 2 });
   expect(history['loss'][1]).toBeLessThan(history['loss'][0]);
+});
+
+test('a gradient that is not finite ends fit just so, though the loss is finite', async () => {
+  // √((output − target)²) has no derivative where output and target are equal: 0 · ∞.
+  const distance = defineLoss('distance', () => ({
+    targets: (output) => ({ dtype: 'float32', shape: output }),
+    perExample: (output, targets) => sqrt(square(sub(output, targets))),
+  }));
+  for (const workers of [1, 'inline'] as const) {
+    await using engine = await tinyEngine({ workers });
+    const model = engine.sequential([dense({ units: 1, inputShape: [2] })]);
+    model.compile({ optimizer: sgd(), loss: distance() });
+    const before = bitsOf(model);
+    const data = { x: new Float32Array(4), y: new Float32Array(2) };
+    expect(await model.evaluate(data)).toEqual({ loss: 0 });
+    await expect(model.fit(data)).rejects.toMatchObject({ code: 'NON_FINITE' });
+    expect(bitsOf(model)).toEqual(before);
+    expect(model.training.steps).toBe(0);
+  }
 });

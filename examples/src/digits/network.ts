@@ -19,7 +19,7 @@ export function buildNetwork(engine: Engine, { height, width, classes, train }: 
     rescaling({ scale: 1 / 255, inputShape: [height, width, 1] }),
     conv2d({ filters: 8, kernelSize: 3, activation: 'relu' }),
     maxPooling2d({ poolSize: 2 }),
-    conv2d({ filters: 16, kernelSize: 3, activation: 'relu' }),
+    conv2d({ filters: 24, kernelSize: 3, activation: 'relu' }),
     maxPooling2d({ poolSize: 2 }),
     flatten(),
     dropout({ rate: 0.25 }),
@@ -27,7 +27,7 @@ export function buildNetwork(engine: Engine, { height, width, classes, train }: 
   ]);
   const totalSteps = recipe.epochs * Math.ceil(train.labels.length / recipe.batchSize);
   model.compile({
-    optimizer: adam({ learningRate: schedules.oneCycle({ maxLearningRate: 0.01, totalSteps }) }),
+    optimizer: adam({ learningRate: schedules.oneCycle({ maxLearningRate: 0.02, totalSteps }) }),
     loss: 'sparseCategoricalCrossentropy',
     metrics: ['accuracy'],
   });

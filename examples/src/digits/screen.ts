@@ -2,9 +2,9 @@ import type { WriteStream } from 'node:tty';
 
 /** Where everything is printed, and what can be shown there. */
 export class Screen {
-  readonly stream: NodeJS.WriteStream;
+  readonly stream: WriteStream;
 
-  constructor(stream: NodeJS.WriteStream & Partial<WriteStream>) {
+  constructor(stream: WriteStream) {
     this.stream = stream;
   }
 

@@ -1,5 +1,5 @@
 export { conv2d, Conv2D } from './layer.js';
-export type { Conv2DOptions, DataFormatOption } from './options.js';
+export type { Conv2DOptions } from './options.js';
 /** The ops, callable on tensors: `ops.conv2d(x, filter, { strides: 2 })`. */
 export * as ops from './op.js';
 export type {

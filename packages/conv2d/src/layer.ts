@@ -4,11 +4,11 @@ import {
   axesOf,
   defineLayer,
   formatShape,
+  inPlace,
   Layer,
   reshape,
   resolveActivation,
   resolveWindow,
-  sizesOf,
   ValueError,
   type ActivationOption,
   type ConstraintOption,
@@ -116,14 +116,12 @@ export class Conv2D extends Layer<Conv2DOptions> {
    * @throws ValueError when the rank is not 4 or the kernel is larger than the input
    */
   override computeOutputShape(inputShape: Shape): Shape {
-    this.#checkRank(inputShape);
-    const { channels, height, width } = axesOf(this.dataFormat);
-    // Any length serves where it is unknown: the output's is unknown there too.
-    const known = inputShape.map((d, axis) => d ?? (axis === 0 ? null : UNKNOWN_LENGTH));
-    const filter = [...this.kernelSize, known[channels] as number, this.filters];
-    const window = resolveWindow('conv2d', this, sizesOf(known, this.dataFormat), this.kernelSize);
-    const output = outputShape('conv2d', known, filter, window);
-    return output.map((d, axis) => ([height, width].includes(axis) && inputShape[axis] === null ? null : d));
+    return inPlace(`layer '${this.label}'`, () => {
+      this.#checkRank(inputShape);
+      const channels = inputShape[axesOf(this.dataFormat).channels] ?? null;
+      const window = resolveWindow(this, inputShape, this.kernelSize);
+      return outputShape(inputShape, [...this.kernelSize, channels, this.filters], window);
+    });
   }
 
   /** Every argument, normalised. @throws ValueError naming the argument that cannot be stored */
@@ -149,9 +147,6 @@ export class Conv2D extends Layer<Conv2DOptions> {
     throw new ValueError('The channel dimension of the inputs should be defined. Found `null`.', 'INPUT_CHANNELS');
   }
 }
-
-/** Longer than any kernel. */
-const UNKNOWN_LENGTH = 2 ** 20;
 
 /** A 2-D convolution layer, as TensorFlow's `tf.layers.Conv2D`. */
 export const conv2d: LayerFactory<Conv2DOptions, Conv2D> = defineLayer('conv2d', Conv2D, CONV2D_OPTIONS);

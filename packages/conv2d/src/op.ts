@@ -12,12 +12,13 @@
  */
 import {
   axesOf,
-  checkDataFormat,
   defineOp,
+  describeValue,
   formatShape,
   resolveWindow,
-  sizesOf,
+  takes,
   ValueError,
+  WINDOW_OPTIONS,
   type Op,
   type Shape,
   type SymbolicTensor,
@@ -57,11 +58,11 @@ export const conv2d: Op<[x: SymbolicTensor, filter: SymbolicTensor], WindowOptio
   WindowOptions,
   Window
 >('conv2d', {
-  attributes(given, [x, filter]) {
-    checkRanks('conv2d', x, 'the input', filter);
-    return windowOf('conv2d', given, x, filter);
-  },
-  shape: ([x, filter], window) => outputShape('conv2d', x, filter, window),
+  attributes: takes(2, WINDOW_OPTIONS, (given, [x, filter]) => {
+    checkRanks(x, 'the input', filter);
+    return windowOf(given, x, filter);
+  }),
+  shape: ([x, filter], window) => outputShape(x, filter, window),
   gradient: (dy, [x, filter], _y, window) => [
     conv2dInputGradient(dy, filter, { ...window, inputShape: x.shape }),
     conv2dFilterGradient(dy, x, { ...window, filterShape: filter.shape as readonly number[] }),
@@ -80,14 +81,14 @@ export const conv2dInputGradient: Op<[dy: SymbolicTensor, filter: SymbolicTensor
   InputGradientOptions,
   InputGradientAttributes
 >('conv2dInputGradient', {
-  attributes(given, [dy, filter]) {
-    checkRanks('conv2dInputGradient', dy, 'dy', filter);
-    const inputShape = checkShapeOption('conv2dInputGradient', 'inputShape', given.inputShape);
-    const window = windowOf('conv2dInputGradient', given, inputShape, filter);
+  attributes: takes(2, [...WINDOW_OPTIONS, 'inputShape'], (given, [dy, filter]) => {
+    checkRanks(dy, 'dy', filter);
+    const inputShape = checkShapeOption('inputShape', given.inputShape);
+    const window = windowOf(given, inputShape, filter);
     return { ...window, inputShape: [dy[0], ...inputShape.slice(1)] };
-  },
+  }),
   shape([dy, filter], attributes) {
-    checkOutput('conv2dInputGradient', dy, attributes.inputShape, filter, attributes);
+    checkOutput(dy, attributes.inputShape, filter, attributes);
     return attributes.inputShape;
   },
   gradient: (g, [dy, filter], _dx, { inputShape: _, ...window }) => [
@@ -109,14 +110,14 @@ export const conv2dFilterGradient: Op<[dy: SymbolicTensor, x: SymbolicTensor], F
   FilterGradientAttributes
 >('conv2dFilterGradient', {
   sumsOverBatch: true,
-  attributes(given, [dy, x]) {
-    const filterShape = checkShapeOption('conv2dFilterGradient', 'filterShape', given.filterShape) as readonly number[];
-    checkRanks('conv2dFilterGradient', x, 'x', filterShape);
-    checkRanks('conv2dFilterGradient', dy, 'dy', filterShape);
-    return { ...windowOf('conv2dFilterGradient', given, x, filterShape), filterShape };
-  },
+  attributes: takes(2, [...WINDOW_OPTIONS, 'filterShape'], (given, [dy, x]) => {
+    const filterShape = checkShapeOption('filterShape', given.filterShape) as readonly number[];
+    checkRanks(x, 'x', filterShape);
+    checkRanks(dy, 'dy', filterShape);
+    return { ...windowOf(given, x, filterShape), filterShape };
+  }),
   shape([dy, x], attributes) {
-    checkOutput('conv2dFilterGradient', dy, x, attributes.filterShape, attributes);
+    checkOutput(dy, x, attributes.filterShape, attributes);
     return attributes.filterShape;
   },
   gradient: (g, [dy, x], _df, { filterShape: _, ...window }) => [
@@ -125,23 +126,22 @@ export const conv2dFilterGradient: Op<[dy: SymbolicTensor, x: SymbolicTensor], F
   ],
 });
 
-function windowOf(where: string, given: WindowOptions, input: Shape, filter: Shape): Window {
-  const dataFormat = checkDataFormat(where, given.dataFormat ?? 'channelsLast');
-  return resolveWindow(where, given, sizesOf(input, dataFormat), [filter[0] as number, filter[1] as number]);
+function windowOf(given: WindowOptions, input: Shape, filter: Shape): Window {
+  return resolveWindow(given, input, [filter[0] as number, filter[1] as number]);
 }
 
-function checkShapeOption(where: string, name: string, given: Shape | undefined): Shape {
-  if (Array.isArray(given) && given.length === 4) return given;
-  throw new ValueError(`${where}: '${name}' must list 4 lengths, got ${JSON.stringify(given)}`, 'OPTION');
+function checkShapeOption(name: string, given: unknown): Shape {
+  if (Array.isArray(given) && given.length === 4) return given as Shape;
+  throw new ValueError(`'${name}' must list 4 lengths, got ${describeValue(given)}`, 'OPTION');
 }
 
 /** dy must be what the convolution of such an input with such a filter gives. */
-function checkOutput(where: string, dy: Shape, input: Shape, filter: Shape, window: Window): void {
-  const expected = outputShape(where, input, filter, window);
+function checkOutput(dy: Shape, input: Shape, filter: Shape, window: Window): void {
+  const expected = outputShape(input, filter, window);
   const { channels, height, width } = axesOf(window.dataFormat);
   if ([0, channels, height, width].every((axis) => expected[axis] === dy[axis])) return;
   throw new ValueError(
-    `${where}: the convolution of input ${formatShape(input)} with filter ${formatShape(filter)} has shape ` +
+    `the convolution of input ${formatShape(input)} with filter ${formatShape(filter)} has shape ` +
       `${formatShape(expected)}, dy has ${formatShape(dy)}`,
     'SHAPE_MISMATCH',
   );

@@ -1,18 +1,18 @@
 import {
-  checkDataFormat,
+  checkNumber,
   positivePair,
+  spelledDataFormat,
+  spelledPadding,
   ValueError,
   type ActivationOption,
   type ConstraintOption,
   type DataFormat,
+  type DataFormatOption,
   type InitializerOption,
   type LayerOptions,
   type Pair,
   type RegularizerOption,
 } from '@convoy/engine';
-
-/** Any case, in the spelling of tfjs or of TensorFlow. */
-export type DataFormatOption = DataFormat | 'channels_last' | 'channels_first';
 
 export interface Conv2DOptions extends LayerOptions {
   /** Channels of the output: length of the last axis of the kernel, and of the bias. */
@@ -74,52 +74,23 @@ export interface Conv2DWindow {
 
 /** @throws ValueError for sizes that are not positive integers, unknown formats, strides together with dilation */
 export function checkedWindow(options: Conv2DOptions): Conv2DWindow {
-  const where = options.name ? `conv2d '${options.name}'` : 'conv2d';
-  const { filters } = options;
-  if (!Number.isInteger(filters) || filters < 1) {
-    throw new ValueError(`${where}: filters must be a positive integer. Received: ${String(filters)}`, 'OPTION');
-  }
-  const strides = pairOption(where, 'strides', options.strides);
-  const dilationRate = pairOption(where, 'dilationRate', options.dilationRate);
-  if (strides.some((n) => n > 1) && dilationRate.some((n) => n > 1)) {
+  // Only an absent option has a default: null is refused, as every other value that is no size.
+  const { filters, strides = 1, dilationRate = 1, padding = 'valid', dataFormat = 'channelsLast' } = options;
+  checkNumber('filters', filters, 'a positive integer');
+  const window = {
+    filters,
+    kernelSize: positivePair('kernelSize', options.kernelSize),
+    strides: positivePair('strides', strides),
+    padding: spelledPadding(padding),
+    dataFormat: spelledDataFormat(dataFormat),
+    dilationRate: positivePair('dilationRate', dilationRate),
+  };
+  if (window.strides.some((n) => n > 1) && window.dilationRate.some((n) => n > 1)) {
     throw new ValueError(
-      `${where}: strides > 1 not supported in conjunction with dilationRate > 1. ` +
-        `Received: strides [${strides.join(', ')}], dilationRate [${dilationRate.join(', ')}]`,
+      `strides > 1 not supported in conjunction with dilationRate > 1. ` +
+        `Received: strides [${window.strides.join(', ')}], dilationRate [${window.dilationRate.join(', ')}]`,
       'OPTION',
     );
   }
-  return {
-    filters,
-    kernelSize: positivePair(where, 'kernelSize', options.kernelSize),
-    strides,
-    padding: checkedPadding(where, options.padding),
-    dataFormat: spelledDataFormat(where, options.dataFormat),
-    dilationRate,
-  };
-}
-
-/** An absent option is 1; null is refused, as every other value that is no size. */
-function pairOption(where: string, name: string, given: number | Pair | undefined): Pair {
-  return given === undefined ? [1, 1] : positivePair(where, name, given);
-}
-
-function checkedPadding(where: string, given: unknown): 'valid' | 'same' {
-  const padding = given === undefined ? 'valid' : lowerCased(given);
-  if (padding === 'valid' || padding === 'same') return padding;
-  throw new ValueError(
-    `${where}: The \`padding\` argument must be one of "valid", "same". Received: ${String(padding)}`,
-    'OPTION',
-  );
-}
-
-function spelledDataFormat(where: string, given: unknown): DataFormat {
-  if (given === undefined) return 'channelsLast';
-  const plain = lowerCased(given);
-  if (plain === 'channelslast' || plain === 'channels_last') return 'channelsLast';
-  if (plain === 'channelsfirst' || plain === 'channels_first') return 'channelsFirst';
-  return checkDataFormat(where, given);
-}
-
-function lowerCased(given: unknown): unknown {
-  return typeof given === 'string' ? given.toLowerCase() : given;
+  return window;
 }

@@ -45,7 +45,7 @@ function casesOf({ input, kernel, options }: Geometry, dataFormat: 'channelsLast
   const window = { ...options, dataFormat };
   const x: Shape = dataFormat === 'channelsLast' ? [null, h, w, c] : [null, c, h, w];
   const filter = [r, s, c, k];
-  const y = outputShape('case', x, filter, resolveWindow('case', window, [h, w], [r, s]));
+  const y = outputShape(x, filter, resolveWindow(window, x, [r, s]));
   const place = `${dataFormat} input ${h}×${w}×${c} kernel ${r}×${s}×${k} ${JSON.stringify(options)}`;
   return [
     { name: `conv2d ${place}`, inputs: [{ shape: x }, { shape: filter }], build: (a, b) => conv2d(a, b, window) },

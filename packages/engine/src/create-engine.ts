@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Backend } from './define/backend.js';
+import { describeValue } from './define/describe-value.js';
 import { checkOptions } from './define/options.js';
 import { PartIndex } from './define/part-index.js';
 import type { Plugin } from './define/plugin.js';
@@ -45,13 +46,23 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { backend, workers = 'auto', seed = 0, plugins = [], mode = 'graph' } = options;
   if (backend?.kind !== 'backend') {
     throw new ValueError(
-      "createEngine: 'backend' is needed, as in createEngine({ backend: js() }) with js from '@convoy/backend-js'",
+      `createEngine: 'backend' is needed, as in createEngine({ backend: js() }) with js from '@convoy/backend-js', ` +
+        `got ${describeValue(backend)}`,
       'OPTION',
     );
   }
-  if (!Number.isSafeInteger(seed)) throw new ValueError(`createEngine: seed must be an integer, got ${seed}`, 'OPTION');
-  if (mode !== 'graph' && mode !== 'eager') {
-    throw new ValueError(`createEngine: mode must be 'graph' or 'eager', got ${String(mode)}`, 'OPTION');
+  if (!Number.isSafeInteger(seed)) {
+    throw new ValueError(`createEngine: seed must be an integer, got ${describeValue(seed)}`, 'OPTION');
+  }
+  const modes: readonly unknown[] = ['graph', 'eager'];
+  if (!modes.includes(mode)) {
+    throw new ValueError(`createEngine: mode must be 'graph' or 'eager', got ${describeValue(mode)}`, 'OPTION');
+  }
+  if (!Array.isArray(plugins)) {
+    throw new ValueError(
+      `createEngine: plugins must be a list of what definePlugin makes, got ${describeValue(plugins)}`,
+      'PLUGIN',
+    );
   }
   const container = createContainer();
   const arena = new Arena();
@@ -74,7 +85,7 @@ function workerCount(workers: number | 'auto' | 'inline'): number {
   if (workers === 'auto') return availableParallelism();
   if (!Number.isInteger(workers) || workers < 1 || workers > 256) {
     throw new ValueError(
-      `createEngine: workers must be a positive integer up to 256, 'auto' or 'inline', got ${String(workers)}`,
+      `createEngine: workers must be a positive integer up to 256, 'auto' or 'inline', got ${describeValue(workers)}`,
       'OPTION',
     );
   }

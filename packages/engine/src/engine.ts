@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { checkLayer, firstShape } from './define/check-layer.js';
 import { Graph } from './define/graph.js';
 import type { Layer } from './define/layer.js';
 import type { LayerHost, VariableSpec } from './define/layer-host.js';
@@ -6,14 +7,14 @@ import type { OpDefinition } from './define/op.js';
 import { checkOptions } from './define/options.js';
 import type { PartIndex } from './define/part-index.js';
 import type { Part, PartKind, Plugin } from './define/plugin.js';
-import { placeholder } from './define/placeholder.js';
-import type { DType } from './define/shape.js';
+import { checkInputName, placeholder } from './define/placeholder.js';
+import { checkDType, checkExampleShape, type DType } from './define/shape.js';
 import type { SymbolicTensor } from './define/symbolic-tensor.js';
-import { Tensor, type EagerRunner } from './define/tensor.js';
+import { Tensor, tensorValues, type EagerRunner } from './define/tensor.js';
 import type { Variable } from './define/variable.js';
 import type { ScopeOptions, VariableScope } from './define/variable-scope.js';
 import { inject, injectable } from './di.js';
-import { RuntimeError, ValueError } from './errors.js';
+import { inPlace, RuntimeError, ValueError } from './errors.js';
 import type { Executor } from './execute/executor.js';
 import type { EngineKernels } from './execute/kernel-source.js';
 import { ARENA, EAGER, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS } from './execute/tokens.js';
@@ -88,9 +89,9 @@ export class Engine implements EagerRunner, LayerHost {
   }
 
   /** A concrete array. Integers stay integers when given as an Int32Array; all else becomes float32. */
-  tensor(values: ArrayLike<number>, shape: readonly number[] = [values.length]): Tensor {
-    const kept = values instanceof Float32Array || values instanceof Int32Array ? values : Float32Array.from(values);
-    return new Tensor(kept, shape, this);
+  tensor(values: ArrayLike<number>, shape?: readonly number[]): Tensor {
+    const kept = tensorValues(values);
+    return new Tensor(kept, shape ?? [kept.length], this);
   }
 
   /** A symbolic tensor to apply layers to; give it to `engine.model`. */
@@ -98,32 +99,19 @@ export class Engine implements EagerRunner, LayerHost {
     this.#refuseDisposed();
     this.#refuseEager('input');
     checkOptions('input', options, ['shape', 'name', 'dtype']);
-    const { shape, dtype = 'float32' } = options;
-    if (!Array.isArray(shape) || shape.some((d) => !Number.isInteger(d) || d < 1)) {
-      throw new ValueError(
-        `input: shape must list the positive lengths of one example's axes, got [${String(shape)}]`,
-        'SHAPE',
-      );
-    }
-    const name = options.name ?? `x${++this.#inputs}`;
-    if (/^y\d*$/.test(name))
-      throw new ValueError(`input: the name '${name}' is kept for targets; choose another`, 'NAME');
-    return placeholder(name, [null, ...shape], dtype, this.graph);
+    const { name = `x${++this.#inputs}`, dtype = 'float32' } = options;
+    return inPlace('input', () => {
+      const shape = checkExampleShape('shape', options.shape);
+      checkInputName(name);
+      checkDType(dtype);
+      return placeholder(name, [null, ...shape], dtype, this.graph);
+    });
   }
 
   /** Layers in a row. The first needs `inputShape`. */
   sequential(layers: readonly Layer[]): Model {
     this.#refuseEager('sequential');
-    const [first] = layers;
-    if (!first) throw new ValueError('sequential: at least one layer is needed', 'MODEL');
-    const shape = first.options.inputShape;
-    if (!shape) {
-      throw new ValueError(
-        `sequential: the first layer '${first.name ?? first.part?.name}' needs inputShape, the shape of one example`,
-        'INPUT_SHAPE',
-      );
-    }
-    const input = this.input({ shape, name: 'x' });
+    const input = this.input({ shape: inPlace('sequential', () => firstShape(layers)), name: 'x' });
     const output = layers.reduce((x, layer) => layer.apply(x), input);
     return new Model(this.#runtime, new Network([input], [output]), true);
   }
@@ -137,11 +125,15 @@ export class Engine implements EagerRunner, LayerHost {
     this.#refuseEager('model');
     checkOptions('model', options, ['inputs', 'outputs']);
     const network = new Network([options.inputs].flat(), [options.outputs].flat());
+    if ([...network.inputs, ...network.outputs].some((x) => x.graph !== this.graph)) {
+      throw new ValueError('model: its tensors belong to another engine; make the model with that one', 'GRAPH');
+    }
     return new Model(this.#runtime, network, false);
   }
 
   /** Binds a layer to this engine, for life. Needed only to build a layer that is in no model. */
   bind<L extends Layer>(layer: L): L {
+    checkLayer('bind: its argument', layer);
     layer.bindTo(this);
     return layer;
   }

@@ -28,7 +28,9 @@ export type { Loss, LossFactory, LossRule, Metric, MetricFactory, MetricRule, Ta
 export { defineOp, type Op, type OpRules } from './define/op.js';
 export { defineOptimizer } from './define/optimizer.js';
 export type { Optimizer, OptimizerFactory, OptimizerRule, UpdateInput } from './define/optimizer.js';
-export { checkOptions } from './define/options.js';
+export { describeValue } from './define/describe-value.js';
+export { checkNumber, checkOptions } from './define/options.js';
+export { takes } from './define/takes.js';
 export { definePlugin, type Part, type Plugin, type PluginOptions } from './define/plugin.js';
 export { literal } from './define/constant.js';
 export { defineRegularizer, type Regularizer, type RegularizerFactory } from './define/regularizer.js';
@@ -36,12 +38,14 @@ export { defineSchedule, type Schedule, type ScheduleFactory } from './define/sc
 export { formatShape, type DType, type Dimension, type Shape } from './define/shape.js';
 export {
   axesOf,
-  checkDataFormat,
-  outputLength,
+  outputImage,
   positivePair,
   resolveWindow,
-  sizesOf,
+  spelledDataFormat,
+  spelledPadding,
+  WINDOW_OPTIONS,
   type DataFormat,
+  type DataFormatOption,
   type Padding,
   type PaddingAmounts,
   type Pair,

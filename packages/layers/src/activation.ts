@@ -2,6 +2,7 @@ import {
   defineLayer,
   Layer,
   resolveActivation,
+  ValueError,
   type ActivationOption,
   type LayerFactory,
   type LayerOptions,
@@ -15,6 +16,14 @@ export interface ActivationOptions extends LayerOptions {
 
 /** Applies a function to each element, or, as softmax, to each row. Output has the shape of the input. */
 export class Activation extends Layer<ActivationOptions> {
+  /** @throws ValueError without an activation */
+  constructor(options: ActivationOptions) {
+    super(options);
+    const given: unknown = options.activation ?? null;
+    if (given === null) throw new ValueError("activation is needed, as in { activation: 'relu' }", 'OPTION');
+    this.inputSpec = {};
+  }
+
   call(x: SymbolicTensor): SymbolicTensor {
     return resolveActivation(this.host, this.options.activation)(x);
   }

@@ -1,5 +1,6 @@
 import {
   add,
+  checkNumber,
   defineLayer,
   formatShape,
   Layer,
@@ -45,10 +46,9 @@ export class Dense extends Layer<DenseOptions> {
   /** @throws ValueError unless `units` is a positive integer */
   constructor(options: DenseOptions) {
     super(options);
-    if (!Number.isInteger(options.units) || options.units < 1) {
-      throw new ValueError(`dense: units must be a positive integer. Received: ${String(options.units)}`, 'OPTION');
-    }
+    checkNumber('units', options.units, 'a positive integer');
     this.units = options.units;
+    this.inputSpec = {};
   }
 
   override build(inputShape: Shape): void {
@@ -73,6 +73,7 @@ export class Dense extends Layer<DenseOptions> {
       });
     }
     this.inputSpec = { rank: inputShape.length, axes: { [-1]: inputs } };
+    this.built = true;
   }
 
   call(x: SymbolicTensor): SymbolicTensor {

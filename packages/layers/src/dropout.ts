@@ -1,10 +1,10 @@
 import {
+  checkNumber,
   defineLayer,
   greaterEqual,
   Layer,
   mul,
   randomUniform,
-  ValueError,
   whenTraining,
   type LayerFactory,
   type LayerOptions,
@@ -24,9 +24,8 @@ export class Dropout extends Layer<DropoutOptions> {
   /** @throws ValueError unless 0 <= rate < 1 */
   constructor(options: DropoutOptions) {
     super(options);
-    if (!(options.rate >= 0 && options.rate < 1)) {
-      throw new ValueError(`dropout: rate must be in [0, 1). Received: ${String(options.rate)}`, 'OPTION');
-    }
+    checkNumber('rate', options.rate, 'a number in [0, 1)');
+    this.inputSpec = {};
   }
 
   call(x: SymbolicTensor): SymbolicTensor {

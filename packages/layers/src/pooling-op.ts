@@ -4,13 +4,12 @@
  */
 import {
   axesOf,
-  checkDataFormat,
   defineOp,
   formatShape,
-  outputLength,
+  outputImage,
   positivePair,
   resolveWindow,
-  sizesOf,
+  takes,
   ValueError,
   type Op,
   type Pair,
@@ -24,6 +23,8 @@ export interface PoolOptions extends Omit<WindowOptions, 'dilationRate'> {
   readonly poolSize: number | Pair;
 }
 
+const POOL_OPTIONS = ['poolSize', 'strides', 'padding', 'dataFormat'] as const;
+
 export interface PoolAttributes extends Window {
   readonly poolSize: Pair;
 }
@@ -32,9 +33,9 @@ type PoolOp = Op<[x: SymbolicTensor], PoolOptions>;
 
 /** Largest element of each window. */
 export const maxPool2d: PoolOp = defineOp<[x: SymbolicTensor], PoolOptions, PoolAttributes>('maxPool2d', {
-  attributes: (given, [x]) => poolAttributes('maxPool2d', given, x),
-  shape: ([x], attributes) => poolShape('maxPool2d', x, attributes),
-  gradient: (dy, [x], y, attributes) => [maxPool2dGradient(dy, x, y, attributes)],
+  attributes: takes(1, POOL_OPTIONS, (given, [x]) => poolAttributes(given, x)),
+  shape: ([x], attributes) => poolShape(x, attributes),
+  gradient: (dy, [x], y, attributes) => [maxPool2dGradient(dy, x, y, optionsOf(attributes))],
 });
 
 /** dx of `maxPool2d`: each dy goes to the first maximum of its window. */
@@ -43,15 +44,15 @@ export const maxPool2dGradient: Op<[dy: SymbolicTensor, x: SymbolicTensor, y: Sy
   PoolOptions,
   PoolAttributes
 >('maxPool2dGradient', {
-  attributes: (given, [, x]) => poolAttributes('maxPool2dGradient', given, x),
+  attributes: takes(3, POOL_OPTIONS, (given, [, x]) => poolAttributes(given, x)),
   shape: ([, x]) => x,
 });
 
 /** Mean of each window. */
 export const averagePool2d: PoolOp = defineOp<[x: SymbolicTensor], PoolOptions, PoolAttributes>('averagePool2d', {
-  attributes: (given, [x]) => poolAttributes('averagePool2d', given, x),
-  shape: ([x], attributes) => poolShape('averagePool2d', x, attributes),
-  gradient: (dy, [x], _y, attributes) => [averagePool2dGradient(dy, { ...attributes, inputShape: x.shape })],
+  attributes: takes(1, POOL_OPTIONS, (given, [x]) => poolAttributes(given, x)),
+  shape: ([x], attributes) => poolShape(x, attributes),
+  gradient: (dy, [x], _y, attributes) => [averagePool2dGradient(dy, { ...optionsOf(attributes), inputShape: x.shape })],
 });
 
 export interface PoolGradientOptions extends PoolOptions {
@@ -69,29 +70,34 @@ export const averagePool2dGradient: Op<[dy: SymbolicTensor], PoolGradientOptions
   PoolGradientOptions,
   PoolGradientAttributes
 >('averagePool2dGradient', {
-  attributes: (given, [dy]) => ({
-    ...poolAttributes('averagePool2dGradient', given, given.inputShape),
+  attributes: takes(1, [...POOL_OPTIONS, 'inputShape'], (given, [dy]) => ({
+    ...poolAttributes(given, given.inputShape),
     inputShape: [dy[0] ?? null, ...given.inputShape.slice(1)],
-  }),
+  })),
   shape: (_shapes, { inputShape }) => inputShape,
-  gradient: (g, _inputs, _dx, { inputShape: _, ...attributes }) => [averagePool2d(g, attributes)],
+  gradient: (g, _inputs, _dx, attributes) => [averagePool2d(g, optionsOf(attributes))],
 });
 
-function poolAttributes(where: string, given: PoolOptions, x: Shape): PoolAttributes {
-  if (x.length !== 4) throw new ValueError(`${where}: the input must have rank 4, got ${formatShape(x)}`, 'RANK');
-  const poolSize = positivePair(where, 'poolSize', given.poolSize);
-  const dataFormat = checkDataFormat(where, given.dataFormat ?? 'channelsLast');
-  const window = { ...given, strides: given.strides ?? poolSize };
-  return { ...resolveWindow(where, window, sizesOf(x, dataFormat), poolSize), poolSize };
+/** The options that these attributes were made of. */
+function optionsOf({ poolSize, strides, padding, dataFormat }: PoolAttributes): PoolOptions {
+  return { poolSize, strides, padding, dataFormat };
 }
 
-function poolShape(where: string, x: Shape, attributes: PoolAttributes): Shape {
-  const { poolSize, dataFormat } = attributes;
-  const { channels } = axesOf(dataFormat);
-  const [h, w] = sizesOf(x, dataFormat);
-  const p = outputLength(where, 'height', h, poolSize[0], attributes);
-  const q = outputLength(where, 'width', w, poolSize[1], attributes);
-  return dataFormat === 'channelsLast'
-    ? [x[0] ?? null, p, q, x[channels]]
-    : [x[0] ?? null, x[channels], p, q];
+function poolAttributes(given: PoolOptions, x: Shape): PoolAttributes {
+  if (x.length !== 4) throw new ValueError(`the input must have rank 4, got ${formatShape(x)}`, 'RANK');
+  const poolSize = positivePair('poolSize', given.poolSize);
+  const window = resolveWindow({ ...given, strides: given.strides ?? poolSize }, x, poolSize);
+  if (window.padding.some((sides, i) => sides.some((amount) => amount >= poolSize[i]))) {
+    throw new ValueError(
+      `padding ${JSON.stringify(window.padding)} must be smaller than poolSize [${poolSize.join(', ')}], or windows ` +
+        `would see padding alone`,
+      'OPTION',
+    );
+  }
+  return { ...window, poolSize };
+}
+
+function poolShape(x: Shape, attributes: PoolAttributes): Shape {
+  const channels = x[axesOf(attributes.dataFormat).channels] ?? null;
+  return outputImage(x, { name: 'poolSize', shape: attributes.poolSize }, attributes, channels);
 }

@@ -1,10 +1,11 @@
 import {
-  checkDataFormat,
   defineLayer,
   Layer,
   positivePair,
-  ValueError,
+  spelledDataFormat,
+  spelledPadding,
   type DataFormat,
+  type DataFormatOption,
   type LayerFactory,
   type LayerOptions,
   type Pair,
@@ -20,7 +21,7 @@ export interface Pooling2dOptions extends LayerOptions {
   /** Default: 'valid'. */
   padding?: 'valid' | 'same';
   /** Default: 'channelsLast', [batch, height, width, channels]. */
-  dataFormat?: DataFormat;
+  dataFormat?: DataFormatOption;
 }
 
 /** What both pooling layers share: the options of the window. Input and output have rank 4. */
@@ -33,16 +34,10 @@ abstract class Pooling2D extends Layer<Pooling2dOptions> {
   /** @throws ValueError for sizes that are not positive integers and unknown formats */
   constructor(options: Pooling2dOptions) {
     super(options);
-    this.poolSize = positivePair('pooling', 'poolSize', options.poolSize ?? 2);
-    this.strides = positivePair('pooling', 'strides', options.strides ?? this.poolSize);
-    this.dataFormat = checkDataFormat('pooling', options.dataFormat ?? 'channelsLast');
-    this.padding = options.padding ?? 'valid';
-    if (this.padding !== 'valid' && this.padding !== 'same') {
-      throw new ValueError(
-        `pooling: padding must be 'valid' or 'same'. Received: ${String(options.padding)}`,
-        'OPTION',
-      );
-    }
+    this.poolSize = positivePair('poolSize', options.poolSize ?? 2);
+    this.strides = positivePair('strides', options.strides ?? this.poolSize);
+    this.padding = spelledPadding(options.padding ?? 'valid');
+    this.dataFormat = spelledDataFormat(options.dataFormat ?? 'channelsLast');
     this.inputSpec = { rank: 4 };
   }
 

@@ -1,5 +1,6 @@
 import {
   add,
+  checkNumber,
   defineOptimizer,
   div,
   mul,
@@ -7,7 +8,6 @@ import {
   sqrt,
   square,
   sub,
-  ValueError,
   type OptimizerFactory,
   type Schedule,
 } from '@convoy/engine';
@@ -30,11 +30,9 @@ export interface AdamOptions {
 export const adam: OptimizerFactory<AdamOptions> = defineOptimizer<AdamOptions>(
   'adam',
   ({ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }) => {
-    for (const [name, value] of Object.entries({ beta1, beta2 })) {
-      if (!(value >= 0 && value < 1))
-        throw new ValueError(`adam: ${name} must be in [0, 1), got ${String(value)}`, 'OPTION');
-    }
-    if (!(epsilon > 0)) throw new ValueError(`adam: epsilon must be above 0, got ${String(epsilon)}`, 'OPTION');
+    checkNumber('beta1', beta1, 'a number in [0, 1)');
+    checkNumber('beta2', beta2, 'a number in [0, 1)');
+    checkNumber('epsilon', epsilon, 'a number above 0');
     return {
       learningRate,
       state: ['m', 'v'],

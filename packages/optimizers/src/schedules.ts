@@ -1,5 +1,6 @@
 import {
   add,
+  checkNumber,
   cos,
   defineSchedule,
   div,
@@ -9,7 +10,6 @@ import {
   mul,
   select,
   sub,
-  ValueError,
   type ScheduleFactory,
   type SymbolicTensor,
 } from '@convoy/engine';
@@ -17,9 +17,10 @@ import {
 /** The same rate at every step. */
 export const constant: ScheduleFactory<{ learningRate: number }> = defineSchedule<{ learningRate: number }>(
   'constant',
-  ({ learningRate = 0.001 }) =>
-    () =>
-      fill(learningRate, []),
+  ({ learningRate = 0.001 }) => {
+    checkNumber('learningRate', learningRate, 'a number >= 0');
+    return () => fill(learningRate, []);
+  },
   ['learningRate'],
 );
 
@@ -35,8 +36,11 @@ export interface LinearDecayOptions {
 export const linearDecay: ScheduleFactory<LinearDecayOptions> = defineSchedule<LinearDecayOptions>(
   'linearDecay',
   ({ initialLearningRate = 0.001, endLearningRate = 0, decaySteps }) => {
-    const steps = positive('linearDecay', 'decaySteps', decaySteps);
-    return (step) => add(mul(min(div(step, steps), 1), endLearningRate - initialLearningRate), initialLearningRate);
+    checkNumber('initialLearningRate', initialLearningRate, 'a number >= 0');
+    checkNumber('endLearningRate', endLearningRate, 'a number >= 0');
+    checkNumber('decaySteps', decaySteps, 'a positive integer');
+    return (step) =>
+      add(mul(min(div(step, decaySteps), 1), endLearningRate - initialLearningRate), initialLearningRate);
   },
   ['initialLearningRate', 'endLearningRate', 'decaySteps'],
 );
@@ -60,17 +64,19 @@ export interface OneCycleOptions {
 export const oneCycle: ScheduleFactory<OneCycleOptions> = defineSchedule<OneCycleOptions>(
   'oneCycle',
   ({ maxLearningRate = 0.01, totalSteps, warmup = 0.3, divFactor = 25, finalDivFactor = 1e4 }) => {
-    const steps = positive('oneCycle', 'totalSteps', totalSteps);
-    if (!(warmup > 0 && warmup < 1))
-      throw new ValueError(`oneCycle: warmup must be in (0, 1), got ${warmup}`, 'OPTION');
-    const top = warmup * steps - 1;
+    checkNumber('maxLearningRate', maxLearningRate, 'a number >= 0');
+    checkNumber('totalSteps', totalSteps, 'a positive integer');
+    checkNumber('warmup', warmup, 'a number in (0, 1)');
+    checkNumber('divFactor', divFactor, 'a number above 0');
+    checkNumber('finalDivFactor', finalDivFactor, 'a number above 0');
+    const top = warmup * totalSteps - 1;
     const first = maxLearningRate / divFactor;
     const last = first / finalDivFactor;
     return (step) =>
       select(
         less(step, top),
         cosine(first, maxLearningRate, div(step, Math.max(top, 1))),
-        cosine(maxLearningRate, last, min(div(sub(step, top), steps - 1 - top), 1)),
+        cosine(maxLearningRate, last, min(div(sub(step, top), totalSteps - 1 - top), 1)),
       );
   },
   ['maxLearningRate', 'totalSteps', 'warmup', 'divFactor', 'finalDivFactor'],
@@ -79,9 +85,4 @@ export const oneCycle: ScheduleFactory<OneCycleOptions> = defineSchedule<OneCycl
 /** From `start` at share 0 to `end` at share 1 along half a cosine. */
 function cosine(start: number, end: number, share: SymbolicTensor): SymbolicTensor {
   return add(mul(add(cos(mul(share, Math.PI)), 1), (start - end) / 2), end);
-}
-
-function positive(where: string, name: string, steps: number | undefined): number {
-  if (steps !== undefined && Number.isInteger(steps) && steps > 0) return steps;
-  throw new ValueError(`${where}: ${name} must be a positive integer, got ${String(steps)}`, 'OPTION');
 }

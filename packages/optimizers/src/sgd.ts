@@ -1,4 +1,4 @@
-import { add, defineOptimizer, mul, sub, ValueError, type OptimizerFactory, type Schedule } from '@convoy/engine';
+import { add, checkNumber, defineOptimizer, mul, sub, type OptimizerFactory, type Schedule } from '@convoy/engine';
 
 export interface SgdOptions {
   /** A number or a schedule. Default: 0.01. */
@@ -16,9 +16,7 @@ export interface SgdOptions {
 export const sgd: OptimizerFactory<SgdOptions> = defineOptimizer<SgdOptions>(
   'sgd',
   ({ learningRate = 0.01, momentum = 0, nesterov = false }) => {
-    if (!(momentum >= 0 && momentum < 1)) {
-      throw new ValueError(`sgd: momentum must be in [0, 1), got ${String(momentum)}`, 'OPTION');
-    }
+    checkNumber('momentum', momentum, 'a number in [0, 1)');
     if (momentum === 0) {
       return {
         learningRate,

@@ -1,4 +1,5 @@
 import { Tensor } from '../define/tensor.js';
+import { checkOptions } from '../define/options.js';
 import { ValueError } from '../errors.js';
 
 export type NumericArray =
@@ -79,6 +80,7 @@ export function columnsOf(
   if (typeof data !== 'object' || data === null || !('x' in data)) {
     throw new ValueError(`${where}: data must be { x, y } or a function that starts a stream of such batches`, 'DATA');
   }
+  checkOptions(`${where}: data`, data, ['x', 'y']);
   const columns = [...fieldColumns(where, 'x', data.x, inputs), ...fieldColumns(where, 'y', data.y, targets)];
   const specs = [...inputs, ...targets];
   const rows = columns[0]?.rows ?? 0;
@@ -100,6 +102,12 @@ function fieldColumns(
   specs: readonly FieldSpec[],
 ): Column[] {
   const list: ArrayLike[] = given === undefined ? [] : Array.isArray(given) ? [...given] : [given as ArrayLike];
+  if (list.some((item) => typeof item === 'number')) {
+    throw new ValueError(
+      `${where}: '${key}' is a list of numbers; give a typed array, as in Float32Array.from(${key}), or a tensor`,
+      'DATA_TYPE',
+    );
+  }
   if (list.length !== specs.length && specs.length > 0) {
     throw new ValueError(
       `${where}: the model takes ${specs.length} array${specs.length === 1 ? '' : 's'} as '${key}', got ${list.length}`,

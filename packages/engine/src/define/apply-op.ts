@@ -1,9 +1,16 @@
-import { ValueError } from '../errors.js';
+import { inPlace, ValueError } from '../errors.js';
+import { callRule } from './author-rule.js';
 import { constant } from './constant.js';
+import { describeValue } from './describe-value.js';
+import { argumentCount } from './expression.js';
 import type { Graph } from './graph.js';
+import { checkFacts } from './op-facts.js';
 import type { OpDefinition } from './op.js';
-import { checkShape, formatShape, isBatched } from './shape.js';
+import { checkKeys } from './options.js';
+import { firstForeign, isJsonLeaf, isPlainObject } from './plain-data.js';
+import { checkShape, formatShape, isBatched, type Shape, type DType } from './shape.js';
 import { SymbolicTensor } from './symbolic-tensor.js';
+import { checkCount } from './takes.js';
 import { Tensor } from './tensor.js';
 import { Variable } from './variable.js';
 
@@ -12,36 +19,70 @@ type Operand = SymbolicTensor | Tensor | Variable | number;
 /** Calls an op: on symbolic tensors and variables it adds a node; where an operand is concrete, it computes. */
 export function applyOp(op: OpDefinition, args: readonly unknown[]): SymbolicTensor | Tensor {
   const last = args.at(-1);
-  const attributes = isAttributes(last) ? last : {};
-  const operands = (isAttributes(last) ? args.slice(0, -1) : args).filter((a) => a !== undefined);
+  const attributes = isPlainObject(last) ? last : {};
+  const operands = (isPlainObject(last) ? args.slice(0, -1) : args).filter((a) => a !== undefined);
   operands.forEach((operand, i) => checkOperand(op, operand, i));
   const concrete = operands.find((o) => o instanceof Tensor);
-  if (concrete instanceof Tensor) {
-    return concrete.runner.runOp(op, operands as (Tensor | Variable | number)[], attributes);
+  if (!(concrete instanceof Tensor)) {
+    return addNode(op, (operands as (SymbolicTensor | Variable | number)[]).map(asSymbolic), attributes);
   }
-  return addNode(op, (operands as (SymbolicTensor | Variable | number)[]).map(asSymbolic), attributes);
+  if (operands.some((o) => o instanceof SymbolicTensor)) {
+    throw new ValueError(
+      `${op.name}: its inputs are symbolic and concrete tensors; give symbolic ones, to make a graph, or concrete ones, ` +
+        `to compute at once`,
+      'OPERAND',
+    );
+  }
+  return concrete.runner.runOp(op, operands as (Tensor | Variable | number)[], attributes);
 }
 
 /** Adds a node whose inputs are symbolic already. */
 export function addNode(op: OpDefinition, inputs: readonly SymbolicTensor[], given: object = {}): SymbolicTensor {
   const shapes = inputs.map((input) => input.shape);
-  const attributes = op.rules.attributes ? op.rules.attributes(given, shapes) : given;
-  const shape = checkShape(op.name, op.rules.shape(shapes, attributes));
-  if (shapes.some(isBatched) && !isBatched(shape) && !op.rules.sumsOverBatch) {
-    throw new ValueError(
-      `${op.name}: from ${shapes.map(formatShape).join(' and ')} it makes ${formatShape(shape)}, mixing the examples ` +
-        `of a batch in a way that parts of the batch cannot be added up to; keep the batch axis, or use a sum`,
-      'BATCH_AXIS',
-    );
-  }
+  const place = shapes.length === 0 ? op.name : `${op.name} on ${shapes.map(formatShape).join(' and ')}`;
+  const { attributes, shape } = inPlace(place, () => ruleResults(op, place, shapes, given));
   return new SymbolicTensor({
     op,
     inputs,
     attributes,
     shape,
-    dtype: op.rules.dtype ?? 'float32',
+    dtype: dtypeOf(op, inputs),
     graph: commonGraph(op, inputs),
   });
+}
+
+/** What the op's rules say of inputs of these shapes, checked. */
+function ruleResults(op: OpDefinition, place: string, shapes: readonly Shape[], given: object) {
+  const { rules } = op;
+  const wanted = rules.elementwise && argumentCount(rules.elementwise);
+  if (wanted !== undefined) checkCount(shapes, wanted);
+  if (rules.elementwise && !rules.attributes) checkKeys(given, []);
+  const attributes = callRule(place, 'attributes', () => (rules.attributes ? rules.attributes(given, shapes) : given));
+  const foreign = isPlainObject(attributes)
+    ? firstForeign('attributes', attributes, isJsonLeaf)
+    : { path: 'attributes', value: attributes };
+  if (foreign) {
+    throw new ValueError(
+      `${foreign.path} must be plain data (numbers, strings, lists, plain objects), got ${describeValue(foreign.value)}`,
+      'ATTRIBUTES',
+    );
+  }
+  const shape = checkShape(callRule(place, 'shape', () => rules.shape(shapes, attributes)));
+  checkFacts(rules, shapes, shape);
+  if (shapes.some(isBatched) && !isBatched(shape) && !rules.sumsOverBatch) {
+    throw new ValueError(
+      `it makes ${formatShape(shape)}, mixing the examples of a batch in a way that parts of the batch cannot be added ` +
+        `up to; keep the batch axis, or use a sum`,
+      'BATCH_AXIS',
+    );
+  }
+  return { attributes, shape };
+}
+
+/** What passes values on, a view or an identity, passes their kind on; all else makes float32 unless its rules say so. */
+function dtypeOf({ rules }: OpDefinition, inputs: readonly SymbolicTensor[]): DType {
+  const passesOn = rules.view === true || rules.elementwise === 'identity';
+  return rules.dtype ?? (passesOn ? inputs[0]?.dtype : null) ?? 'float32';
 }
 
 /** The same op on other inputs; attributes are not normalised again. */
@@ -79,10 +120,6 @@ function commonGraph(op: OpDefinition, inputs: readonly SymbolicTensor[]): Graph
   return graph;
 }
 
-function isAttributes(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
 function checkOperand(op: OpDefinition, operand: unknown, index: number): asserts operand is Operand {
   const known =
     operand instanceof SymbolicTensor ||
@@ -91,13 +128,8 @@ function checkOperand(op: OpDefinition, operand: unknown, index: number): assert
     typeof operand === 'number';
   if (!known) {
     throw new ValueError(
-      `${op.name}: input ${index} must be a tensor, a variable or a number, got ${describe(operand)}`,
+      `${op.name}: input ${index} must be a tensor, a variable or a number, got ${describeValue(operand)}`,
       'OPERAND',
     );
   }
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  return typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;
 }

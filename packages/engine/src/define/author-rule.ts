@@ -1,15 +1,4 @@
 import { ConvoyError, UnknownOptionError, ValueError } from '../errors.js';
-import type { Home, PartKind } from './plugin.js';
-
-/** A part in messages: "op 'fold' (plugin 'origami')". */
-export function partLabel(part: {
-  readonly kind: PartKind;
-  readonly name: string;
-  readonly home: Home | null;
-}): string {
-  const plugin = part.home?.plugin;
-  return `${part.kind} '${part.name}'${plugin ? ` (plugin '${plugin.name}')` : ''}`;
-}
 
 /**
  * Runs a rule that the author of a part wrote. An error of ours that leaves it says what it has to say; any other tells

@@ -1,5 +1,8 @@
 import { ValueError } from '../errors.js';
+import { describeValue } from './describe-value.js';
 import { checkOptions } from './options.js';
+import { firstForeign } from './plain-data.js';
+import { checkName } from './plugin.js';
 
 export interface BackendOptions {
   readonly name: string;
@@ -30,10 +33,18 @@ export interface KernelModule {
 /** @throws ValueError when `kernels` is not a URL or `options` is not data */
 export function defineBackend(given: BackendOptions): Backend {
   checkOptions('defineBackend', given, ['name', 'kernels', 'options', 'extends']);
+  checkName('defineBackend', given.name);
   if (!(given.kernels instanceof URL)) {
     throw new ValueError(
       `backend '${given.name}': kernels must be a URL, as in new URL('./kernels.js', import.meta.url)`,
       'BACKEND_KERNELS',
+    );
+  }
+  const parent: Backend | undefined = given.extends;
+  if (parent !== undefined && parent?.kind !== 'backend') {
+    throw new ValueError(
+      `backend '${given.name}': extends must be a backend, as in extends: js(), got ${describeValue(parent)}`,
+      'BACKEND_EXTENDS',
     );
   }
   const own: KernelModule = {
@@ -44,18 +55,26 @@ export function defineBackend(given: BackendOptions): Backend {
   return Object.freeze({
     kind: 'backend' as const,
     name: given.name,
-    modules: [own, ...(given.extends?.modules ?? [])],
+    modules: [own, ...(parent?.modules ?? [])],
   });
 }
 
 function dataOnly(backend: string, options: object): object {
+  const foreign = firstForeign('options', options, crosses);
+  if (foreign === null) return structuredClone(options);
+  throw new ValueError(
+    `backend '${backend}': ${foreign.path} must be plain data, for it is sent to worker threads, ` +
+      `got ${describeValue(foreign.value)}`,
+    'BACKEND_OPTIONS',
+  );
+}
+
+/** Whether a value can be sent to a thread. */
+function crosses(value: unknown): boolean {
   try {
-    return structuredClone(options);
-  } catch (cause) {
-    throw new ValueError(
-      `backend '${backend}': options must be plain data, for they are sent to worker threads`,
-      'BACKEND_OPTIONS',
-      { cause },
-    );
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
   }
 }

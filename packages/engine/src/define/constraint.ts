@@ -1,4 +1,4 @@
-import { functionOf, partFactory } from './part-factory.js';
+import { namedRule, partFactory } from './part-factory.js';
 import type { Part, PartConfig } from './plugin.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
 
@@ -26,7 +26,7 @@ export function defineConstraint<O extends object = object>(
   known: readonly (keyof O & string)[] = [],
 ): ConstraintFactory<O> {
   return partFactory<'constraint', O, Constraint>('constraint', name, known, (options, config) => ({
-    project: functionOf(rule(options)),
+    project: namedRule('constraint', name, rule(options)),
     config,
   }));
 }

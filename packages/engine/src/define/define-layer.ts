@@ -1,10 +1,13 @@
-import { checkOptions } from './options.js';
-import type { Layer } from './layer.js';
-import { LAYER_OPTIONS, type LayerOptions } from './layer-options.js';
+import { inPlace, ValueError } from '../errors.js';
+import { linear } from '../standard/ops/activations.js';
+import { describeValue } from './describe-value.js';
 import { partFinder } from './find-part.js';
+import { Layer } from './layer.js';
+import { LAYER_OPTIONS, type LayerOptions } from './layer-options.js';
+import { checkKeys } from './options.js';
+import { checkPartName } from './part-factory.js';
 import { valueFromJson } from './part-json.js';
 import { asPart, type Part, type Plugin } from './plugin.js';
-import { standard } from '../standard/plugin.js';
 
 /** Options may be left out where none is required. */
 export type OptionsArguments<O> = Partial<O> extends O ? [options?: O] : [options: O];
@@ -34,18 +37,37 @@ export function defineLayer<O extends LayerOptions, L extends Layer>(
   layerClass: new (options: O) => L,
   known: readonly Exclude<keyof O, keyof LayerOptions>[] = [],
 ): LayerFactory<O, L> {
+  checkPartName('layer', name);
+  checkClass(name, layerClass);
   const create = (...[options]: OptionsArguments<O>): L => {
-    const given = (options ?? {}) as O;
-    checkOptions(name, given, [...known.map(String), ...LAYER_OPTIONS]);
-    const layer = new layerClass(given);
-    layer.part = made;
-    return layer;
+    const given = (options === undefined ? {} : options) as O;
+    return inPlace(placeOf(name, given), () => {
+      checkKeys(given, [...known.map(String), ...LAYER_OPTIONS]);
+      const layer = new layerClass(given);
+      if (!('call' in layer)) throw new ValueError('its class has no `call`, the computation in ops', 'LAYER');
+      layer.part = made;
+      return layer;
+    });
   };
   const fromConfig: LayerFactory<O, L>['fromConfig'] = (config, { plugins = [] } = {}) => {
-    const own = made.home.plugin;
-    const all = new Set([standard, ...(own ? [own] : []), ...plugins]);
+    // The layer's own plugin and the engine's own, which is where its ops live.
+    const all = new Set([linear.home.plugin, made.home.plugin, ...plugins].filter((plugin) => plugin !== null));
     return create(...([valueFromJson(config, partFinder(`${name}.fromConfig`, [...all]))] as OptionsArguments<O>));
   };
   const made: LayerFactory<O, L> = Object.assign(asPart('layer', name, create), { fromConfig });
   return made;
+}
+
+/** "dense", or "dense 'scores'" of options with a name. */
+function placeOf(kind: string, options: LayerOptions | null): string {
+  const name: unknown = options?.name;
+  return typeof name === 'string' ? `${kind} '${name}'` : kind;
+}
+
+function checkClass(name: string, given: unknown): void {
+  if (typeof given === 'function' && given.prototype instanceof Layer) return;
+  throw new ValueError(
+    `layer '${name}': its class must be one that extends Layer, got ${describeValue(given)}`,
+    'LAYER',
+  );
 }

@@ -40,6 +40,15 @@ export const TERNARY = ['select'] as const;
 export const RUN_SCALARS = ['step', 'examples'] as const;
 
 export type ElementwiseName = (typeof UNARY)[number] | (typeof BINARY)[number] | (typeof TERNARY)[number];
+const ARGUMENTS: ReadonlyMap<string, number> = new Map(
+  [UNARY, BINARY, TERNARY].flatMap((names, i) => names.map((name) => [name, i + 1] as const)),
+);
+
+/** Arguments that a step takes; undefined when there is no such step. */
+export function argumentCount(name: ElementwiseName): number | undefined {
+  return ARGUMENTS.get(name);
+}
+
 export type RunScalar = (typeof RUN_SCALARS)[number];
 
 /** Values are numbered: the call's operands first, then one per step. A step names its arguments by number. */

@@ -1,4 +1,4 @@
-import { partFactory } from './part-factory.js';
+import { namedRule, partFactory } from './part-factory.js';
 import type { Part, PartConfig } from './plugin.js';
 
 /** Numbers that depend on the seed, the variable's name and the index alone, never on the order of calls. */
@@ -39,7 +39,7 @@ export function defineInitializer<O extends object = object>(
   known: readonly (keyof O & string)[] = [],
 ): InitializerFactory<O> {
   return partFactory<'initializer', O, Initializer>('initializer', name, known, (options, config) => ({
-    values: rule(options),
+    values: namedRule('initializer', name, rule(options)),
     config,
   }));
 }

@@ -1,19 +1,29 @@
 import { ValueError } from '../errors.js';
-import type { Shape } from './shape.js';
+import { formatShape, type Shape } from './shape.js';
 
-/** What a layer asks of an input: its rank, and lengths of single axes. */
+/** What a layer of one input asks of it: its rank, and lengths of single axes. */
 export interface InputSpec {
-  readonly rank: number;
+  /** Default: any. */
+  readonly rank?: number;
   /** Axis (negative counts from the end) to length. */
   readonly axes?: Readonly<Record<number, number>>;
 }
 
-export function checkInputSpec(layer: string, index: number, spec: InputSpec, shape: Shape): void {
-  const place = `Input ${index} of layer ${layer} is incompatible with the layer: `;
-  const full = `[${shape.map((d) => d ?? 'null').join(', ')}]`;
-  if (shape.length !== spec.rank) {
+/** @throws ValueError in TensorFlow's words, with the remedy */
+export function checkInputSpec(layer: string, spec: InputSpec, shapes: readonly Shape[]): void {
+  const [shape] = shapes;
+  if (shape === undefined || shapes.length > 1) {
     throw new ValueError(
-      `${place}expected ndim=${spec.rank}, found ndim=${shape.length}. Full shape received: ${full}`,
+      `the layer takes one input, got ${shapes.length}: ${shapes.map(formatShape).join(', ')}`,
+      'INPUT_COUNT',
+    );
+  }
+  const place = `Input 0 of layer ${layer} is incompatible with the layer: `;
+  const full = `[${shape.map((d) => d ?? 'null').join(', ')}]`;
+  if (spec.rank !== undefined && shape.length !== spec.rank) {
+    throw new ValueError(
+      `${place}expected ndim=${spec.rank}, found ndim=${shape.length}. Full shape received: ${full}. ` +
+        `Change the layer before it, or the inputShape of a first layer`,
       'INPUT_RANK',
     );
   }

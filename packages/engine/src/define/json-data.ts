@@ -14,13 +14,18 @@ export function toJson(data: unknown): unknown {
 export function fromJson(json: unknown): unknown {
   if (typeof json !== 'object' || json === null) return json;
   if (Array.isArray(json)) return json.map(fromJson);
-  if (isSpecialNumber(json)) return Number(json.$number);
+  if (isSpecialNumber(json)) return numberFromJson(json);
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, fromJson(value)]));
 }
 
 /** Text that is equal for equal data, and for no other. */
 export function keyOf(data: unknown): string {
   return JSON.stringify(toJson(data)) ?? 'undefined';
+}
+
+/** JSON as people read it: special numbers stand as words. */
+export function printJson(json: unknown): string {
+  return JSON.stringify(json).replaceAll(/\{"\$number":"([^"]*)"\}/g, '$1');
 }
 
 /** A number that JSON does not have. */
@@ -39,6 +44,6 @@ export function numberFromJson(json: JsonNumber): number {
   return typeof json === 'number' ? json : Number(json.$number);
 }
 
-function isSpecialNumber(json: object): json is SpecialNumber {
+export function isSpecialNumber(json: object): json is SpecialNumber {
   return '$number' in json;
 }

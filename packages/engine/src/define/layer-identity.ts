@@ -1,7 +1,7 @@
 import { RuntimeError, ValueError } from '../errors.js';
 import type { Graph } from './graph.js';
 import type { LayerHost } from './layer-host.js';
-import type { LayerOptions } from './layer-options.js';
+import { checkLayerOptions, type LayerOptions } from './layer-options.js';
 import type { Part } from './plugin.js';
 import type { DType, Shape } from './shape.js';
 import type { VariableScope } from './variable-scope.js';
@@ -25,16 +25,11 @@ export abstract class LayerIdentity<O extends LayerOptions = LayerOptions> {
   #graph: Graph | null = null;
 
   constructor(options: O) {
+    checkLayerOptions(options);
     this.options = options;
     this.#name = options.name ?? null;
     this.#dtype = options.dtype ?? null;
     this.trainable = options.trainable ?? true;
-    if (this.#dtype !== null && this.#dtype !== 'float32') {
-      throw new ValueError(
-        `${this.label}: dtype must be 'float32' or null. Received: ${String(this.#dtype)}`,
-        'OPTION',
-      );
-    }
   }
 
   /** The given name; once bound, one made of the layer's kind if none was given. Not the scope of its variables. */
@@ -81,6 +76,11 @@ export abstract class LayerIdentity<O extends LayerOptions = LayerOptions> {
     return this.#name ?? this.part?.name ?? this.constructor.name;
   }
 
+  /** For messages: where an error happened. */
+  protected get place(): string {
+    return `layer '${this.label}'`;
+  }
+
   get bound(): boolean {
     return this.#host !== null;
   }
@@ -89,7 +89,8 @@ export abstract class LayerIdentity<O extends LayerOptions = LayerOptions> {
   protected get host(): LayerHost {
     if (this.#host === null) {
       throw new RuntimeError(
-        `layer '${this.label}' belongs to no engine yet: put it into a model or call engine.bind(layer) first`,
+        `${this.place} belongs to no engine yet: put it into a model or call engine.bind(layer) first; its variables are ` +
+          `made in \`build\``,
         'UNBOUND',
       );
     }
@@ -101,7 +102,7 @@ export abstract class LayerIdentity<O extends LayerOptions = LayerOptions> {
     if (this.#host === host) return;
     if (this.#host !== null) {
       throw new ValueError(
-        `Input graph and Layer graph are not the same: layer '${this.label}' belongs to another engine; ` +
+        `Input graph and Layer graph are not the same: ${this.place} belongs to another engine; ` +
           `make a new layer for this one`,
         'GRAPH',
       );
@@ -109,7 +110,7 @@ export abstract class LayerIdentity<O extends LayerOptions = LayerOptions> {
     const { activityRegularizer = null } = this.options;
     if (host.graph.eager && activityRegularizer !== null) {
       throw new ValueError(
-        `Activity regularization is not supported when executing eagerly. Got activityRegularizer of layer '${this.label}'`,
+        `Activity regularization is not supported when executing eagerly. Got activityRegularizer of ${this.place}`,
         'EAGER',
       );
     }

@@ -1,5 +1,6 @@
 import { AttributeError, ValueError } from '../errors.js';
 import { dependents, topological } from './dependence.js';
+import { describeValue } from './describe-value.js';
 import { LayerIdentity } from './layer-identity.js';
 import type { LayerOptions } from './layer-options.js';
 import { resolveRegularizer } from './named-parts.js';
@@ -63,7 +64,7 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
     for (const item of items) {
       if (item instanceof SymbolicTensor) continue;
       throw new AttributeError(
-        `layer '${this.label}': addLoss takes scalars written in ops, got ${item === null ? 'null' : typeof item}`,
+        `${this.place}: addLoss takes scalars written in ops, got ${describeValue(item)}`,
         'LOSS',
       );
     }
@@ -123,14 +124,14 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
   protected regularizeActivity(output: SymbolicTensor): void {
     const { host } = this;
     const given = this.options.activityRegularizer ?? null;
-    const regularizer = resolveRegularizer(host, `layer '${this.label}': activityRegularizer`, given);
+    const regularizer = resolveRegularizer(host, `${this.place}: activityRegularizer`, given);
     if (regularizer) this.addLoss(this.#scalar(regularizer.penalty(output), 'activityRegularizer'), [output]);
   }
 
   #scalar(value: unknown, what: string): SymbolicTensor {
     if (value instanceof SymbolicTensor && value.rank === 0) return value;
-    const got = value instanceof SymbolicTensor ? `shape ${formatShape(value.shape)}` : typeof value;
-    throw new ValueError(`layer '${this.label}': the ${what} must give a scalar written in ops, got ${got}`, 'LOSS');
+    const got = value instanceof SymbolicTensor ? `shape ${formatShape(value.shape)}` : describeValue(value);
+    throw new ValueError(`${this.place}: the ${what} must give a scalar written in ops, got ${got}`, 'LOSS');
   }
 
   /** Runs `body` without keeping the losses and updates that it adds: a computation, not a part of a model. */

@@ -1,5 +1,8 @@
+import { ValueError } from '../errors.js';
+import { describeValue } from './describe-value.js';
 import type { RegularizerOption } from './named-parts.js';
-import type { DType } from './shape.js';
+import { checkNumber } from './options.js';
+import { checkExampleShape, type DType } from './shape.js';
 import type { VariableScope } from './variable-scope.js';
 
 /** Options that every layer takes. */
@@ -32,3 +35,16 @@ export const LAYER_OPTIONS = [
   'reuse',
   'activityRegularizer',
 ] as const;
+
+/** @throws ValueError for an option whose value is none */
+export function checkLayerOptions({ name, dtype, inputShape, batchSize }: LayerOptions): void {
+  const [givenName, givenType]: unknown[] = [name ?? null, dtype ?? null];
+  if (givenName !== null && (typeof givenName !== 'string' || givenName === '')) {
+    throw new ValueError(`name must be a non-empty string, got ${describeValue(givenName)}`, 'OPTION');
+  }
+  if (givenType !== null && givenType !== 'float32') {
+    throw new ValueError(`dtype must be 'float32' or null, got ${describeValue(givenType)}`, 'OPTION');
+  }
+  if (inputShape !== undefined) checkExampleShape('inputShape', inputShape);
+  if (batchSize !== undefined && batchSize !== null) checkNumber('batchSize', batchSize, 'a positive integer');
+}

@@ -1,4 +1,4 @@
-import { NotImplementedError, RuntimeError, ValueError } from '../errors.js';
+import { inPlace, NotImplementedError, RuntimeError, ValueError } from '../errors.js';
 import type { LayerOptions } from './layer-options.js';
 import { LayerLosses } from './layer-losses.js';
 import {
@@ -108,14 +108,15 @@ export abstract class LayerVariables<O extends LayerOptions = LayerOptions> exte
     const dtype = options.dtype ?? 'float32';
     if (dtype !== 'float32') throw new ValueError(`${where}: dtype must be 'float32'. Received: ${dtype}`, 'OPTION');
     const initializer = options.initializer ?? scopeInitializer ?? 'glorotUniform';
-    const variable = host.createVariable({
+    const spec = {
       name,
       shape,
       partition,
       initializer: resolveInitializer(host, where, initializer),
       trainable: options.trainable ?? true,
       constraint: resolveConstraint(host, where, options.constraint ?? null),
-    });
+    };
+    const variable = inPlace(`${where} ${formatShape(shape)}`, () => host.createVariable(spec));
     host.graph.register(variable, this.trainable);
     this.#variables.push(variable);
     return variable;
@@ -178,7 +179,7 @@ export abstract class LayerVariables<O extends LayerOptions = LayerOptions> exte
     const { variables } = this;
     if (values.length !== variables.length) {
       throw new ValueError(
-        `layer '${this.label}': setWeights takes ${variables.length} arrays ` +
+        `${this.place}: setWeights takes ${variables.length} arrays ` +
           `(${variables.map((v) => `${v.name} ${formatShape(v.shape)}`).join(', ')}), got ${values.length}`,
         'WEIGHTS',
       );

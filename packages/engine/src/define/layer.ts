@@ -1,5 +1,6 @@
 import { inPlace, NotImplementedError, ValueError } from '../errors.js';
 import { linear } from '../standard/ops/activations.js';
+import { describeValue } from './describe-value.js';
 import { checkInputSpec, type InputSpec } from './input-spec.js';
 import { LayerNodes } from './layer-nodes.js';
 import type { LayerOptions } from './layer-options.js';
@@ -34,7 +35,7 @@ export interface CallOptions {
  * A subclass writes `call` in ops, and `build` if it has weights.
  */
 export abstract class Layer<O extends LayerOptions = LayerOptions> extends LayerNodes<O> {
-  /** Checked at every call. */
+  /** Checked at every call; null, for a layer of any inputs: nothing is. */
   inputSpec: InputSpec | null = null;
 
   /** The computation, in ops. Never called on concrete values. */
@@ -47,9 +48,7 @@ export abstract class Layer<O extends LayerOptions = LayerOptions> extends Layer
 
   /** Shape of the output for one of the input; needs no engine. */
   computeOutputShape(_inputShape: OneOrMany<Shape>): Shape {
-    throw new NotImplementedError(
-      `layer '${this.label}' has no computeOutputShape; apply it to an input to see its shape`,
-    );
+    throw new NotImplementedError(`${this.place} has no computeOutputShape; apply it to an input to see its shape`);
   }
 
   /** Mask of the output: by default that of the input passes through. */
@@ -79,7 +78,7 @@ export abstract class Layer<O extends LayerOptions = LayerOptions> extends Layer
       return this.#connect(list, Array.isArray(inputs) ? list : first, rest);
     }
     throw new ValueError(
-      `layer '${this.label}': apply takes tensors of one engine, all symbolic or all concrete`,
+      `${this.place}: apply takes tensors of one engine, all symbolic or all concrete, got ${describeValue(inputs)}`,
       'OPERAND',
     );
   }
@@ -109,7 +108,7 @@ export abstract class Layer<O extends LayerOptions = LayerOptions> extends Layer
   private trace(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): SymbolicTensor {
     const list = [inputs].flat();
     const shapes = list.map((x) => x.shape);
-    return inPlace(`layer '${this.label}'`, () => {
+    return inPlace(this.place, () => {
       this.#checkInputs(shapes);
       this.adopt(list[0]?.graph ?? null, 'float32');
       if (!this.built) {
@@ -118,17 +117,14 @@ export abstract class Layer<O extends LayerOptions = LayerOptions> extends Layer
         this.#checkInputs(shapes);
       }
       const output: unknown = this.call(inputs, options);
-      if (!(output instanceof SymbolicTensor)) {
-        throw new ValueError("A layer's `call` method should return a Tensor or a list of Tensors, not None.", 'CALL');
-      }
+      refuseOtherThanTensor(output);
       labelScope(output, new Set(list), this.label);
       return output;
     });
   }
 
   #checkInputs(shapes: readonly Shape[]): void {
-    const spec = this.inputSpec;
-    if (spec) shapes.forEach((shape, i) => checkInputSpec(this.label, i, spec, shape));
+    if (this.inputSpec) checkInputSpec(this.label, this.inputSpec, shapes);
   }
 
   /**
@@ -144,7 +140,7 @@ export abstract class Layer<O extends LayerOptions = LayerOptions> extends Layer
   protected configOf(options: Readonly<O>): Record<string, unknown> {
     const all = { ...options, name: options.name ?? null, trainable: this.trainable };
     return Object.fromEntries(
-      Object.entries(all).map(([key, value]) => [key, valueToJson(`layer '${this.label}': ${key}`, value)]),
+      Object.entries(all).map(([key, value]) => [key, valueToJson(`${this.place}: ${key}`, value)]),
     );
   }
 
@@ -169,6 +165,17 @@ export abstract class Layer<O extends LayerOptions = LayerOptions> extends Layer
     }
     return copy;
   }
+}
+
+/** @throws ValueError: for nothing TensorFlow's, for other values one of ours, as a layer makes one tensor */
+function refuseOtherThanTensor(output: unknown): asserts output is SymbolicTensor {
+  if (output instanceof SymbolicTensor) return;
+  throw new ValueError(
+    (output ?? null) === null
+      ? "A layer's `call` method should return a Tensor or a list of Tensors, not None."
+      : `A layer's \`call\` method should return one tensor, a SymbolicTensor, got ${describeValue(output)}`,
+    'CALL',
+  );
 }
 
 /** Nodes that a layer's call added carry its name: errors and listings use it. */

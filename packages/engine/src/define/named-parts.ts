@@ -1,11 +1,13 @@
 /** Options that take a part: by name (looked up in the engine's plugins), as the value itself, or as a function. */
-import { ValueError } from '../errors.js';
+import { inPlace, ValueError } from '../errors.js';
 import type { Activation } from './activation.js';
 import type { Constraint } from './constraint.js';
+import { describeValue } from './describe-value.js';
 import type { Initializer, InitializerInput } from './initializer.js';
 import type { LayerHost } from './layer-host.js';
 import type { Part, PartKind } from './plugin.js';
 import type { Regularizer } from './regularizer.js';
+import { formatShape, sizeOf } from './shape.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
 
 export type InitializerOption = string | Initializer | ((input: InitializerInput) => Float32Array);
@@ -13,15 +15,36 @@ export type ActivationOption = string | Activation;
 export type ConstraintOption = string | Constraint | ((value: SymbolicTensor) => SymbolicTensor);
 export type RegularizerOption = string | Regularizer | ((value: SymbolicTensor) => SymbolicTensor);
 
+/** @throws ValueError when no plugin of the engine has the name, or the value is neither an op nor a function */
 export function resolveActivation(host: LayerHost, given: ActivationOption): Activation {
-  return typeof given === 'string' ? callable<Activation>(host.lookup('op', given)) : given;
+  const value: unknown = typeof given === 'string' ? host.lookup('op', given) : given;
+  const isPart = typeof value === 'function' && 'kind' in value;
+  if (typeof value !== 'function' || (isPart && value.kind !== 'op')) {
+    throw new ValueError(`activation must be a name, an op or a function, got ${describeValue(value)}`, 'OPTION');
+  }
+  const call = value as Activation;
+  const place = isPart ? `activation '${call.name}', called on one input` : 'activation';
+  return (x) => inPlace(place, () => call(x));
 }
 
 export function resolveInitializer(host: LayerHost, where: string, given: InitializerOption): Initializer {
-  return resolved<Initializer>(host, where, 'initializer', 'values', given, (bare) => ({
+  const initializer = resolved<Initializer>(host, where, 'initializer', 'values', given, (bare) => ({
     values: bare as Initializer['values'],
     config: null,
   }));
+  return { config: initializer.config, values: (input) => checkedValues(initializer, input) };
+}
+
+function checkedValues(initializer: Initializer, input: InitializerInput): Float32Array {
+  const given: unknown = initializer.values(input);
+  const size = sizeOf(input.shape);
+  if (given instanceof Float32Array && given.length === size) return given;
+  const name = initializer.config ? `initializer '${initializer.config.part.name}'` : 'the initializer';
+  throw new ValueError(
+    `${name} must give a Float32Array of the ${size} values of ${formatShape(input.shape)}, got ` +
+      (given instanceof Float32Array ? `${given.length} values` : describeValue(given)),
+    'INITIALIZER',
+  );
 }
 
 export function resolveConstraint(host: LayerHost, where: string, given: ConstraintOption | null): Constraint | null {
@@ -55,11 +78,12 @@ function resolved<T extends object>(
   given: string | T | ((input: never) => unknown),
   made: (bare: (input: never) => unknown) => T,
 ): T {
-  const value: unknown = typeof given === 'string' ? callable<() => T>(host.lookup(kind, given))() : given;
+  const value: unknown =
+    typeof given === 'string' ? inPlace(where, () => callable<() => T>(host.lookup(kind, given))()) : given;
   if (typeof value === 'function' && !('kind' in value)) return made(value as (input: never) => unknown);
   if (typeof value === 'object' && value !== null && method in value) return value as T;
   throw new ValueError(
-    `${where}: the ${kind} must be a name, a function, or a value such as ${kind}s.name(); a factory must be called`,
+    `${where}: the ${kind} must be a name, a function, or a value such as ${kind}s.name(), got ${describeValue(value)}`,
     'OPTION',
   );
 }

@@ -1,6 +1,9 @@
+import { ValueError } from '../errors.js';
 import { applyOp } from './apply-op.js';
-import type { ElementwiseName, RunScalar } from './expression.js';
-import { Home, type Part } from './plugin.js';
+import { describeValue } from './describe-value.js';
+import { argumentCount, type ElementwiseName, type RunScalar } from './expression.js';
+import { checkOptions } from './options.js';
+import { checkName, Home, type Part } from './plugin.js';
 import type { DType, Shape } from './shape.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
 import type { Tensor } from './tensor.js';
@@ -79,9 +82,27 @@ export function defineOp<In extends readonly SymbolicTensor[], Given extends obj
   name: string,
   rules: OpRules<In, Given, A>,
 ): Op<In, Given> {
+  checkName('defineOp', name);
+  checkRules(`op '${name}'`, rules);
   const definition = { kind: 'op' as const, rules: rules as OpRules, home: new Home() };
   const call = (...args: readonly unknown[]): SymbolicTensor | Tensor => applyOp(op, args);
   const op = Object.assign(call, definition) as Op<In, Given>;
   Object.defineProperty(op, 'name', { value: name, enumerable: true });
   return op;
+}
+
+const FUNCTIONS = ['attributes', 'shape', 'gradient', 'lower', 'resolve'] as const;
+const FACTS = ['dtype', 'elementwise', 'view', 'leaf', 'runScalar', 'sumsOverBatch', 'random'] as const;
+
+function checkRules(where: string, rules: OpRules): void {
+  checkOptions(where, rules, [...FUNCTIONS, ...FACTS]);
+  for (const name of FUNCTIONS) {
+    const rule = rules[name];
+    if (typeof rule === 'function' || (rule === undefined && name !== 'shape')) continue;
+    throw new ValueError(`${where}: its '${name}' rule must be a function, got ${describeValue(rule)}`, 'RULE');
+  }
+  const { elementwise } = rules;
+  if (elementwise !== undefined && argumentCount(elementwise) === undefined) {
+    throw new ValueError(`${where}: there is no elementwise step ${describeValue(elementwise)}`, 'RULE');
+  }
 }

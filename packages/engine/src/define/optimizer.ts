@@ -1,5 +1,5 @@
 import { ValueError } from '../errors.js';
-import { describe } from './describe.js';
+import { describeValue } from './describe-value.js';
 import { partFactory, withFunctions } from './part-factory.js';
 import type { Part, PartConfig } from './plugin.js';
 import type { Schedule } from './schedule.js';
@@ -67,7 +67,7 @@ function checkedRule(given: OptimizerRule): OptimizerRule {
   const rate: unknown = rule.learningRate;
   const isSchedule = typeof rate === 'object' && rate !== null && 'at' in rate;
   if (!isSchedule && !(Number.isFinite(rate) && (rate as number) >= 0)) {
-    throw new ValueError(`learningRate must be a number >= 0 or a schedule, got ${describe(rate)}`, 'OPTION');
+    throw new ValueError(`learningRate must be a number >= 0 or a schedule, got ${describeValue(rate)}`, 'OPTION');
   }
   if (rule.state?.includes('variable')) {
     throw new ValueError("a value of its state cannot be called 'variable'; give it another name", 'RULE');

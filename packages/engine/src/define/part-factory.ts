@@ -1,5 +1,5 @@
 import { inPlace, ValueError } from '../errors.js';
-import { describe } from './describe.js';
+import { describeValue } from './describe-value.js';
 import { checkOptions } from './options.js';
 import { asPart, type Part, type PartConfig, type PartKind } from './plugin.js';
 
@@ -17,7 +17,7 @@ export function partFactory<K extends PartKind, O extends object, T>(
   const made = asPart(kind, name, (options?: O): T => {
     const given: Partial<O> = options === undefined ? {} : options;
     checkOptions(name, given, known);
-    return inPlace(`${kind} '${name}'`, () => make(given, { part: made, options: given }));
+    return inPlace(partPlace(kind, name), () => make(given, { part: made, options: given }));
   });
   return made;
 }
@@ -25,24 +25,33 @@ export function partFactory<K extends PartKind, O extends object, T>(
 /** @throws ValueError: saved models and lookups go by name */
 export function checkPartName(kind: PartKind, name: unknown): void {
   if (typeof name === 'string' && name !== '') return;
-  throw new ValueError(`${kind}: its name must be a non-empty string, got ${describe(name)}`, 'PART_NAME');
+  throw new ValueError(`${kind}: its name must be a non-empty string, got ${describeValue(name)}`, 'PART_NAME');
 }
 
-/** What a rule gave, which must be a function. */
-export function functionOf<F>(given: F): F {
-  if (typeof given === 'function') return given;
-  throw new ValueError(`its rule must return a function, got ${describe(given)}`, 'RULE');
+function partPlace(kind: PartKind, name: string): string {
+  return `${kind} '${name}'`;
+}
+
+/** The function that a rule gave; what it refuses names the part. */
+export function namedRule<In, Out>(kind: PartKind, name: string, given: (input: In) => Out): (input: In) => Out {
+  if (typeof given !== 'function') {
+    throw new ValueError(`its rule must return a function, got ${describeValue(given)}`, 'RULE');
+  }
+  return (input) => inPlace(partPlace(kind, name), () => given(input));
 }
 
 /** What a rule gave, which must be an object with these functions. */
 export function withFunctions<T extends object>(given: T, names: readonly (keyof T & string)[]): T {
   const value: T | null | undefined = given;
   if (typeof value !== 'object' || value === null) {
-    throw new ValueError(`its rule must return an object with ${names.join(' and ')}, got ${describe(value)}`, 'RULE');
+    throw new ValueError(
+      `its rule must return an object with ${names.join(' and ')}, got ${describeValue(value)}`,
+      'RULE',
+    );
   }
   for (const name of names) {
     if (typeof value[name] === 'function') continue;
-    throw new ValueError(`its rule's ${name} must be a function, got ${describe(value[name])}`, 'RULE');
+    throw new ValueError(`its rule's ${name} must be a function, got ${describeValue(value[name])}`, 'RULE');
   }
   return value;
 }

@@ -1,5 +1,8 @@
 /** Options of layers and training as JSON: parts are written by kind, plugin and name. */
-import { Home, type Part, type PartConfig, type PartKind } from './plugin.js';
+import { describeValue } from './describe-value.js';
+import { isSpecialNumber, numberFromJson, toJson } from './json-data.js';
+import { isJsonLeaf, isPlainObject } from './plain-data.js';
+import { isPart, type Part, type PartConfig, type PartKind } from './plugin.js';
 import { ValueError } from '../errors.js';
 
 export interface PartJson {
@@ -25,7 +28,7 @@ export function partToJson(where: string, part: Part, options?: object): PartJso
 
 /** @throws ValueError naming the argument that cannot be stored */
 export function valueToJson(where: string, value: unknown): unknown {
-  if (value === null || value === undefined || ['string', 'number', 'boolean'].includes(typeof value)) return value;
+  if (isJsonLeaf(value)) return toJson(value);
   if (Array.isArray(value)) return value.map((item, i) => valueToJson(`${where}[${i}]`, item));
   if (isPart(value)) return { $part: partToJson(where, value) };
   if (typeof value === 'function') {
@@ -39,6 +42,12 @@ export function valueToJson(where: string, value: unknown): unknown {
       throw new ValueError(`${where} is made of a bare function, which cannot be stored`, 'UNSAVABLE');
     return { $part: partToJson(where, value.config.part, value.config.options) };
   }
+  if (!isPlainObject(value)) {
+    throw new ValueError(
+      `${where} cannot be stored: it must be made of numbers, strings, lists, plain objects and parts, got ${describeValue(value)}`,
+      'UNSAVABLE',
+    );
+  }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, valueToJson(`${where}.${key}`, item)]));
 }
 
@@ -49,6 +58,7 @@ export function valueFromJson(value: unknown, find: FindPart): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => valueFromJson(item, find));
   if ('$part' in value) return partFromJson(value.$part as PartJson, find);
+  if (isSpecialNumber(value)) return numberFromJson(value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, valueFromJson(item, find)]));
 }
 
@@ -57,10 +67,6 @@ export function partFromJson(json: PartJson, find: FindPart): unknown {
   const part = find(json);
   if (json.options === undefined) return part;
   return (part as Part & ((options: unknown) => unknown))(valueFromJson(json.options, find));
-}
-
-function isPart(value: unknown): value is Part {
-  return typeof value === 'function' && 'home' in value && value.home instanceof Home;
 }
 
 function hasConfig(value: object): value is { config: PartConfig | null } {

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors.js';
+import { callRule } from './author-rule.js';
 import { formatShape, type DType } from './shape.js';
 
 /**
@@ -26,12 +27,10 @@ export function partitionOf(
       'PARTITIONER',
     );
   }
-  const counts: unknown = partitioner(shape, dtype);
+  const place = `variable '${variable}' ${formatShape(shape)}`;
+  const counts: unknown = callRule(place, 'partitioner', () => partitioner(shape, dtype));
   const refuse = (why: string): never => {
-    throw new ValueError(
-      `variable '${variable}' ${formatShape(shape)}: ${why}; the partitioner gave ${JSON.stringify(counts)}`,
-      'PARTITIONER',
-    );
+    throw new ValueError(`${place}: ${why}; the partitioner gave ${JSON.stringify(counts)}`, 'PARTITIONER');
   };
   if (!Array.isArray(counts)) return refuse('Partitioner must return a sequence with a number of parts for each axis');
   const list = counts as readonly number[];

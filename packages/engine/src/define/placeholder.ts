@@ -1,3 +1,5 @@
+import { ValueError } from '../errors.js';
+import { describeValue } from './describe-value.js';
 import type { Graph } from './graph.js';
 import type { OpDefinition } from './op.js';
 import type { DType, Shape } from './shape.js';
@@ -13,6 +15,14 @@ const placeholderOp: OpDefinition = {
 /** A field of the batch: images, labels. Shape with `null` first when it has a row for each example. */
 export function placeholder(name: string, shape: Shape, dtype: DType, graph: Graph | null): SymbolicTensor {
   return new SymbolicTensor({ op: placeholderOp, inputs: [], attributes: { name }, shape, dtype, graph });
+}
+
+/** @throws ValueError for what cannot be the name of an input */
+export function checkInputName(name: unknown): void {
+  if (typeof name !== 'string' || name === '') {
+    throw new ValueError(`name must be a non-empty string, got ${describeValue(name)}`, 'OPTION');
+  }
+  if (/^y\d*$/.test(name)) throw new ValueError(`the name '${name}' is kept for targets; choose another`, 'NAME');
 }
 
 /** The name that a placeholder was given. */

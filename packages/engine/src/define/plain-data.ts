@@ -21,7 +21,7 @@ export function firstForeign(
 }
 
 /** What JSON can hold, undefined options and all numbers included. */
-export function isJsonLeaf(value: unknown): boolean {
+export function isJsonLeaf(value: unknown): value is string | number | boolean | null | undefined {
   return value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value);
 }
 

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors.js';
+import { describeValue } from './describe-value.js';
 import { checkOptions } from './options.js';
 
 export type PartKind =
@@ -22,14 +23,7 @@ export class Home {
     return this.#plugin;
   }
 
-  settle(plugin: Plugin, part: string): void {
-    if (this.#plugin !== null) {
-      throw new ValueError(
-        `plugin '${plugin.name}': ${part} already belongs to plugin '${this.#plugin.name}'; ` +
-          `list each part in one plugin only`,
-        'PLUGIN_PART',
-      );
-    }
+  settle(plugin: Plugin): void {
     this.#plugin = plugin;
   }
 }
@@ -39,6 +33,10 @@ export interface Part {
   readonly kind: PartKind;
   readonly name: string;
   readonly home: Home;
+}
+
+export function isPart(value: unknown): value is Part {
+  return typeof value === 'function' && 'home' in value && value.home instanceof Home;
 }
 
 /** Turns a factory function into a part. */
@@ -81,32 +79,52 @@ export interface Plugin {
  */
 export function definePlugin(options: PluginOptions): Plugin {
   checkOptions('definePlugin', options, ['name', 'parts', 'kernels']);
-  if (typeof options.name !== 'string' || options.name === '') {
-    throw new ValueError(`definePlugin: name must be a non-empty string, got ${String(options.name)}`, 'PLUGIN_NAME');
-  }
+  checkName('definePlugin', options.name);
+  const { name, parts = [] } = options;
   if (options.kernels !== undefined && !(options.kernels instanceof URL)) {
     throw new ValueError(
-      `plugin '${options.name}': kernels must be a URL, as in new URL('./kernels.js', import.meta.url)`,
+      `plugin '${name}': kernels must be a URL, as in new URL('./kernels.js', import.meta.url)`,
       'PLUGIN_KERNELS',
     );
   }
+  checkParts(`plugin '${name}'`, parts);
   const plugin: Plugin = Object.freeze({
-    name: options.name,
-    parts: Object.freeze([...(options.parts ?? [])]),
+    name,
+    parts: Object.freeze([...parts]),
     kernels: options.kernels ?? null,
   });
+  for (const part of parts) part.home.settle(plugin);
+  return plugin;
+}
+
+/** All of them, before any is moved in. */
+function checkParts(where: string, parts: readonly Part[]): void {
+  if (!Array.isArray(parts)) {
+    throw new ValueError(`${where}: parts must be a list, got ${describeValue(parts)}`, 'PLUGIN_PART');
+  }
   const seen = new Set<string>();
-  for (const part of plugin.parts) {
-    if (!(part?.home instanceof Home)) {
+  for (const [i, part] of parts.entries()) {
+    if (!isPart(part)) {
       throw new ValueError(
-        `plugin '${plugin.name}': parts must be values made by defineOp, defineLayer, …; got ${typeof part}`,
+        `${where}: parts[${i}] must be what defineOp, defineLayer, … return, got ${describeValue(part)}`,
         'PLUGIN_PART',
       );
     }
     const key = `${part.kind} '${part.name}'`;
-    if (seen.has(key)) throw new ValueError(`plugin '${plugin.name}': ${key} is listed twice`, 'PLUGIN_DUPLICATE');
+    const owner = part.home.plugin;
+    if (owner !== null) {
+      throw new ValueError(
+        `${where}: ${key} already belongs to plugin '${owner.name}'; list each part in one plugin only`,
+        'PLUGIN_PART',
+      );
+    }
+    if (seen.has(key)) throw new ValueError(`${where}: ${key} is listed twice`, 'PLUGIN_DUPLICATE');
     seen.add(key);
-    part.home.settle(plugin, key);
   }
-  return plugin;
+}
+
+/** @throws ValueError: names are how plugins and backends are told apart, and how a saved model finds its parts */
+export function checkName(where: string, name: unknown): void {
+  if (typeof name === 'string' && name !== '') return;
+  throw new ValueError(`${where}: name must be a non-empty string, got ${describeValue(name)}`, 'NAME');
 }

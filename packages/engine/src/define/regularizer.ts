@@ -1,4 +1,4 @@
-import { functionOf, partFactory } from './part-factory.js';
+import { namedRule, partFactory } from './part-factory.js';
 import type { Part, PartConfig } from './plugin.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
 
@@ -26,7 +26,7 @@ export function defineRegularizer<O extends object = object>(
   known: readonly (keyof O & string)[] = [],
 ): RegularizerFactory<O> {
   return partFactory<'regularizer', O, Regularizer>('regularizer', name, known, (options, config) => ({
-    penalty: functionOf(rule(options)),
+    penalty: namedRule('regularizer', name, rule(options)),
     config,
   }));
 }

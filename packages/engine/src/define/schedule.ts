@@ -1,4 +1,4 @@
-import { functionOf, partFactory } from './part-factory.js';
+import { namedRule, partFactory } from './part-factory.js';
 import type { Part, PartConfig } from './plugin.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
 
@@ -20,7 +20,7 @@ export function defineSchedule<O extends object>(
   known: readonly (keyof O & string)[] = [],
 ): ScheduleFactory<O> {
   return partFactory<'schedule', O, Schedule>('schedule', name, known, (options, config) => ({
-    at: functionOf(rule(options)),
+    at: namedRule('schedule', name, rule(options)),
     config,
   }));
 }

@@ -1,13 +1,21 @@
 import { ValueError } from '../errors.js';
+import { describeValue } from './describe-value.js';
 
 export type DType = 'float32' | 'int32';
+
+/** @throws ValueError unless it is a type that tensors have */
+export function checkDType(dtype: unknown): void {
+  if (dtype === 'float32' || dtype === 'int32') return;
+  throw new ValueError(`dtype must be 'float32' or 'int32', got ${describeValue(dtype)}`, 'OPTION');
+}
 
 /** The length of an axis; `null` is the batch axis of a symbolic tensor, whose length is known only when it runs. */
 export type Dimension = number | null;
 export type Shape = readonly Dimension[];
 
+/** `null` in front is the batch; elsewhere a length that is not known. */
 export function formatShape(shape: Shape): string {
-  return `[${shape.map((d) => (d === null ? 'batch' : String(d))).join(', ')}]`;
+  return `[${shape.map((d, axis) => d ?? (axis === 0 ? 'batch' : '?')).join(', ')}]`;
 }
 
 /** Whether axis 0 is the batch. Only axis 0 can be. */
@@ -32,13 +40,11 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /** numpy's rule: aligned at the last axis, equal or 1; the batch axis meets itself, 1, or nothing. */
-export function broadcastShapes(where: string, shapes: readonly Shape[]): Shape {
-  let result: Shape = [];
-  for (const shape of shapes) result = broadcastPair(where, result, shape);
-  return result;
+export function broadcastShapes(shapes: readonly Shape[]): Shape {
+  return shapes.reduce((a, b) => broadcastPair(a, b), []);
 }
 
-function broadcastPair(where: string, a: Shape, b: Shape): Shape {
+function broadcastPair(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
     const left = a[i - rank + a.length] ?? (i - rank + a.length < 0 ? 1 : null);
@@ -46,21 +52,25 @@ function broadcastPair(where: string, a: Shape, b: Shape): Shape {
     if (left === right || right === 1) return left;
     if (left === 1) return right;
     throw new ValueError(
-      `${where}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast: ` +
+      `shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast: ` +
         `axis ${i - rank} has ${left ?? 'batch'} on one side and ${right ?? 'batch'} on the other, and neither is 1`,
       'SHAPE_MISMATCH',
     );
   });
 }
 
-/** Refuses a batch axis anywhere but first, negative or fractional lengths. */
-export function checkShape(where: string, shape: Shape): Shape {
+/** What an op's shape rule gave: a batch axis stands first, all other lengths are integers >= 0. */
+export function checkShape(given: unknown): Shape {
+  if (!Array.isArray(given)) {
+    throw new ValueError(`its shape rule must return a list of lengths, got ${describeValue(given)}`, 'SHAPE');
+  }
+  const shape: Shape = given;
   shape.forEach((d, axis) => {
     if (d === null ? axis !== 0 : !Number.isInteger(d) || d < 0) {
       throw new ValueError(
         d === null
-          ? `${where}: the batch axis must stay the first one, got shape ${formatShape(shape)}`
-          : `${where}: dimension ${axis} of shape ${formatShape(shape)} must be an integer >= 0`,
+          ? `the batch axis must stay the first one, got shape [${shape.map((n) => n ?? 'batch').join(', ')}]`
+          : `dimension ${axis} of shape ${formatShape(shape)} must be an integer >= 0`,
         'SHAPE',
       );
     }
@@ -68,11 +78,25 @@ export function checkShape(where: string, shape: Shape): Shape {
   return shape;
 }
 
+/** Whether it lists the lengths of all axes: integers of at least `least`. */
+export function isLengths(shape: unknown, least: 0 | 1): shape is readonly number[] {
+  return Array.isArray(shape) && shape.every((d) => Number.isInteger(d) && d >= least);
+}
+
+/** @throws ValueError unless it lists the lengths of one example's axes */
+export function checkExampleShape(name: string, shape: unknown): readonly number[] {
+  if (isLengths(shape, 1)) return shape;
+  throw new ValueError(
+    `${name} must list the positive lengths of one example's axes, without the batch, got ${describeValue(shape)}`,
+    'SHAPE',
+  );
+}
+
 /** Counts axes from the end when negative; refuses what lies outside. */
-export function resolveAxis(where: string, axis: number, rank: number): number {
+export function resolveAxis(axis: number, rank: number): number {
   const resolved = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || resolved < 0 || resolved >= rank) {
-    throw new ValueError(`${where}: axis ${axis} is outside -${rank} … ${rank - 1} (rank ${rank})`, 'AXIS');
+    throw new ValueError(`axis ${axis} is outside -${rank} … ${rank - 1} (rank ${rank})`, 'AXIS');
   }
   return resolved;
 }

@@ -1,11 +1,32 @@
 import { ValueError } from '../errors.js';
+import { describeValue } from './describe-value.js';
 import type { OpDefinition } from './op.js';
 import type { Graph } from './graph.js';
 import type { Layer } from './layer.js';
 import type { Variable } from './variable.js';
-import { formatShape, sizeOf, type DType } from './shape.js';
+import { formatShape, isLengths, sizeOf, type DType } from './shape.js';
 
 export type TensorValues = Float32Array | Int32Array;
+
+/**
+ * What a user gave as values: an Int32Array as it is, all else as float32.
+ *
+ * @throws ValueError for what is no flat list of numbers
+ */
+export function tensorValues(given: ArrayLike<number>): TensorValues {
+  const values: unknown = given;
+  if (values instanceof Float32Array || values instanceof Int32Array) return values;
+  const isTyped = ArrayBuffer.isView(values) && !(values instanceof DataView);
+  const bad = Array.isArray(values) ? values.findIndex((value) => typeof value !== 'number') : -1;
+  if ((!isTyped && !Array.isArray(values)) || bad >= 0) {
+    throw new ValueError(
+      `tensor: values must be a typed array or a flat list of numbers, with the shape beside it, got ` +
+        (bad >= 0 ? `${describeValue(given[bad])} at ${bad}` : describeValue(values)),
+      'VALUES',
+    );
+  }
+  return Float32Array.from(given);
+}
 
 /** Computes ops on concrete tensors: the engine. */
 export interface EagerRunner {
@@ -22,6 +43,9 @@ export class Tensor {
   readonly #values: TensorValues;
 
   constructor(values: TensorValues, shape: readonly number[], runner: EagerRunner) {
+    if (!isLengths(shape, 0)) {
+      throw new ValueError(`tensor: shape must list lengths, integers >= 0, got ${describeValue(shape)}`, 'SHAPE');
+    }
     if (sizeOf(shape) !== values.length) {
       throw new ValueError(
         `tensor: shape ${formatShape(shape)} holds ${sizeOf(shape)} values, got ${values.length}`,

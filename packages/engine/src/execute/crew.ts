@@ -2,7 +2,8 @@ import type { Run } from '../define/kernel.js';
 import { Control, Next, Poison, RING, Word } from '../memory/control.js';
 import type { Program } from '../graph/program.js';
 import { arrive } from './barrier.js';
-import { kernelFailure, type BoundPhase, type BoundProgram, type BoundUnit } from './bind.js';
+import { kernelFailure } from '../graph/kernel-failure.js';
+import type { BoundPhase, BoundProgram, BoundUnit } from './bind.js';
 import type { RunStart } from './placement.js';
 
 export interface CrewInit {

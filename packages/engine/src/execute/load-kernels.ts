@@ -67,7 +67,10 @@ export async function loadKernels(sources: KernelSources, memory: SharedMemory):
 
 export async function loadTable(module: KernelModule, memory: SharedMemory): Promise<KernelTable> {
   const place = `${module.owner}: its kernel module ${module.url}`;
-  const exported = await attempt(`${place} cannot be imported`, () => import(module.url) as Promise<{ default?: unknown }>);
+  const exported = await attempt(
+    `${place} cannot be imported`,
+    () => import(module.url) as Promise<{ default?: unknown }>,
+  );
   const { default: factory } = exported;
   if (typeof factory !== 'function') {
     throw new ValueError(`${place} must default-export defineKernels(...)`, 'KERNELS_EXPORT');
@@ -90,10 +93,14 @@ async function attempt<T>(failure: string, action: () => T | Promise<T>): Promis
 
 function checkTable(place: string, table: unknown): asserts table is KernelTable {
   if (typeof table !== 'object' || table === null) {
-    throw new ValueError(`${place} must make a table of kernels by name, got ${describeValue(table)}`, 'KERNELS_EXPORT');
+    throw new ValueError(
+      `${place} must make a table of kernels by name, got ${describeValue(table)}`,
+      'KERNELS_EXPORT',
+    );
   }
-  for (const [name, kernel] of Object.entries<Partial<Kernel> | null>(table)) {
-    if (typeof kernel?.bind === 'function') continue;
+  for (const [name, kernel] of Object.entries(table as Record<string, Partial<Kernel> | null>)) {
+    // Any function has a method of that name too.
+    if (typeof kernel === 'object' && typeof kernel?.bind === 'function') continue;
     throw new ValueError(
       `${place} must give for '${name}' a kernel with a function 'bind', got ${describeValue(kernel)}`,
       'KERNELS_EXPORT',

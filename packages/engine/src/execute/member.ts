@@ -1,4 +1,6 @@
-import type { NumberArray, SharedMemory } from '../define/kernel.js';
+import type { SharedMemory } from '../define/kernel.js';
+import type { DType } from '../define/shape.js';
+import type { TensorValues } from '../define/tensor.js';
 import { Control, Word } from '../memory/control.js';
 import type { Program, Value } from '../graph/program.js';
 import { bindProgram, type BoundProgram } from './bind.js';
@@ -29,7 +31,7 @@ export function bindFor(task: MemberTask, library: KernelLibrary): BoundProgram 
   });
 }
 
-export function viewAt(memory: SharedMemory, address: number, length: number, dtype: 'float32' | 'int32'): NumberArray {
+export function viewAt(memory: SharedMemory, address: number, length: number, dtype: DType): TensorValues {
   return dtype === 'int32'
     ? new Int32Array(memory.buffer, address, length)
     : new Float32Array(memory.buffer, address, length);

@@ -1,9 +1,12 @@
-import type { Kernel, View } from '../define/kernel.js';
+import { describeValue } from '../define/describe-value.js';
+import type { Kernel, KernelCall, View } from '../define/kernel.js';
+import { toJson, numberToJson } from '../define/json-data.js';
 import { elementsPerRow, isBatched } from '../define/shape.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import type { Variable } from '../define/variable.js';
 import { callsOf } from './calls.js';
 import { isLeaf, isPartial, viewedValue } from './domains.js';
+import { askKernel } from './kernel-failure.js';
 import { lower, type KernelNames } from './lower.js';
 import { phasesOf } from './phases.js';
 import { placeValues } from './place-values.js';
@@ -58,15 +61,15 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
     slabOrder: slabOrder([...partials], resultNodes),
     shardSize: source.shardSize,
   });
-  const programCalls = calls.map((call) => {
+  const programCalls = calls.map((call, index) => {
     const [inputs, placedOutputs] = [call.inputs.map(placed.indexOf), call.outputs.map(placed.indexOf)];
     const shaped = (i: number): View => emptyView(placed.values[i] as Value, source.shardSize);
-    const { kernel, attributes, scope } = call;
-    const scratch =
-      kernels
-        .kernel(kernel)
-        .scratch?.({ inputs: inputs.map(shaped), outputs: placedOutputs.map(shaped), attributes }) ?? 0;
-    return { kernel, inputs, outputs: placedOutputs, attributes, scope, scratch };
+    const { kernel: name, attributes, scope } = call;
+    const kernel = kernels.kernel(name);
+    const scratch = askKernel({ calls }, index, 'while it says how much scratch it needs', () =>
+      scratchOf(kernel, { inputs: inputs.map(shaped), outputs: placedOutputs.map(shaped), attributes }),
+    );
+    return { kernel: name, inputs, outputs: placedOutputs, attributes: toJson(attributes) as object, scope, scratch };
   });
   const written = new Set(updates.map(({ variable }) => variable));
   return {
@@ -82,7 +85,7 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
     variables: variables.map((v) => ({ name: v.name, shape: v.shape, written: written.has(v) })),
     inputs: fields.list.slice(0, placeholders.length),
     outputs: fields.list.slice(placeholders.length),
-    constants: placed.constants,
+    constants: placed.constants.map((constant) => ({ ...constant, values: constant.values.map(numberToJson) })),
     bytes: {
       ...placed.bytes,
       batch: fields.bytes,
@@ -106,6 +109,13 @@ function layOutFields(nodes: readonly SymbolicTensor[], names: readonly string[]
     bytes += aligned(4 * (isBatched(node.shape) ? batchSize : 1) * elementsPerRow(node.shape));
   });
   return { list, bytes };
+}
+
+/** Elements of scratch. */
+function scratchOf(kernel: Kernel, call: Omit<KernelCall, 'scratch'>): number {
+  const elements = kernel.scratch?.(call) ?? 0;
+  if (Number.isInteger(elements) && elements >= 0) return elements;
+  throw new TypeError(`scratch must return a number of elements, got ${describeValue(elements)}`);
 }
 
 function emptyView(value: Value, shardSize: number): View {

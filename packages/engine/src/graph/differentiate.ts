@@ -53,30 +53,31 @@ function expandForGradient(outputs: readonly SymbolicTensor[], wrt: ReadonlySet<
     return answer;
   };
   return rewrite(outputs, (node, inputs, within) => {
-    const { gradient, lower } = node.op.rules;
-    if (gradient || !lower || !inputs.some(relevant)) return null;
-    return replacementOf(node, 'lower', within, () => lower(inputs, node.attributes));
+    const { rules } = node.op;
+    if (rules.gradient || !rules.lower || !inputs.some(relevant)) return null;
+    return replacementOf(node, 'lower', within, () => rules.lower?.(inputs, node.attributes));
   });
 }
 
 /** What the op's rule gives for each input, checked. */
 function gradientsOf(node: SymbolicTensor, dy: SymbolicTensor): readonly (SymbolicTensor | null)[] {
   const { inputs, attributes } = node;
-  const { gradient } = node.op.rules;
+  const { rules } = node.op;
   const place = nodeLabel(node);
-  if (!gradient) {
+  if (!rules.gradient) {
     throw new ValueError(
       `${place} has no gradient; give it a 'gradient' or a 'lower' rule, or wrap its input in stopGradient`,
       'NO_GRADIENT',
     );
   }
   const given: unknown = inPlace(place, () =>
-    callRule(place, 'gradient', () => gradient(dy, inputs, node, attributes)),
+    callRule(place, 'gradient', () => rules.gradient?.(dy, inputs, node, attributes)),
   );
   if (!Array.isArray(given) || given.length !== inputs.length) {
+    const count = `${inputs.length} ${inputs.length === 1 ? 'input' : 'inputs'}`;
     throw new ValueError(
       `${place}: its 'gradient' rule must return a list with a gradient for each input; ` +
-        `for ${inputs.length} ${inputs.length === 1 ? 'input' : 'inputs'} it returned ${describeValue(given)}`,
+        `for ${count} it returned ${Array.isArray(given) ? `a list of ${given.length}` : describeValue(given)}`,
       'GRADIENT',
     );
   }

@@ -15,8 +15,7 @@ export function lower(outputs: readonly SymbolicTensor[], kernels: KernelNames):
   return rewrite(outputs, (node, inputs, within) => {
     const { rules, name } = node.op;
     if (rules.leaf || rules.view || rules.runScalar || rules.elementwise || kernels.has(name)) return null;
-    const { lower: lowering } = rules;
-    if (lowering) return replacementOf(node, 'lower', within, () => lowering(inputs, node.attributes));
+    if (rules.lower) return replacementOf(node, 'lower', within, () => rules.lower?.(inputs, node.attributes));
     throw new ValueError(
       `${nodeLabel(node)}: backend '${kernels.backend}' has no kernel for it and it has no 'lower' rule; ` +
         `use a backend that has one, or give its plugin 'kernels'`,

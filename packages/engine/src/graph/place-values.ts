@@ -5,7 +5,7 @@ import { literalValues } from '../define/constant.js';
 import type { Variable } from '../define/variable.js';
 import type { GraphCall } from './calls.js';
 import { isPartial, uniformValue, viewedValue } from './domains.js';
-import { aligned, type Part, type Program, type Value } from './program.js';
+import { aligned, type Part, type Value } from './program.js';
 import { packLifetimes } from './pack-lifetimes.js';
 
 interface Outside {
@@ -22,8 +22,12 @@ interface Outside {
 export interface Placed {
   readonly values: Value[];
   /** Index of a node's value; views have values of their own on the same memory. */
-  indexOf(node: SymbolicTensor): number;
-  readonly constants: Program['constants'];
+  readonly indexOf: (node: SymbolicTensor) => number;
+  readonly constants: readonly {
+    readonly offset: number;
+    readonly elements: number;
+    readonly values: readonly number[];
+  }[];
   readonly bytes: { gradients: number; activations: number; shared: number; constants: number };
 }
 

@@ -1,4 +1,5 @@
 import type { Expression } from '../define/expression.js';
+import { fromJson, numberToJson, printJson } from '../define/json-data.js';
 import { formatShape } from '../define/shape.js';
 import type { Call, Phase, Program, Value } from './program.js';
 
@@ -45,9 +46,10 @@ function printCall(program: Program, call: Call): string {
   const inputs = call.inputs.map((v) => slot(program, v)).join(', ');
   const scope = call.scope === null ? '' : `   # ${call.scope}`;
   if ('expression' in call.attributes) {
-    return `${outputs} = ${printExpression(call.attributes.expression as Expression, call.inputs.length)} (${inputs})${scope}`;
+    const expression = fromJson(call.attributes.expression) as Expression;
+    return `${outputs} = ${printExpression(expression, call.inputs.length)} (${inputs})${scope}`;
   }
-  const attributes = Object.keys(call.attributes).length > 0 ? ` ${JSON.stringify(call.attributes)}` : '';
+  const attributes = Object.keys(call.attributes).length > 0 ? ` ${printJson(call.attributes)}` : '';
   return `${outputs} = ${call.kernel}(${inputs})${attributes}${scope}`;
 }
 
@@ -61,7 +63,11 @@ export function printExpression(expression: Expression, operands: number): strin
   const names = new Map<number, string>();
   const formula = (n: number): string => {
     const [name, ...args] = steps[n - operands] as readonly [string, ...number[]];
-    return name === 'constant' ? String(args[0]) : args.length === 0 ? name : `${name}(${args.map(text).join(', ')})`;
+    return name === 'constant'
+      ? printJson(numberToJson(args[0] as number))
+      : args.length === 0
+        ? name
+        : `${name}(${args.map(text).join(', ')})`;
   };
   const text = (n: number): string => (n < operands ? operandName(n) : (names.get(n) ?? formula(n)));
   const shared = steps.flatMap(([, ...args], i) => {

@@ -1,3 +1,4 @@
+import type { JsonNumber } from '../define/json-data.js';
 import type { DType } from '../define/shape.js';
 
 /**
@@ -21,6 +22,7 @@ export interface Call {
   /** Indices into `values`. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** As `toJson` writes them. */
   readonly attributes: object;
   /** Name of the layer that it comes from. */
   readonly scope: string | null;
@@ -74,7 +76,7 @@ export interface Program {
   readonly constants: readonly {
     readonly offset: number;
     readonly elements: number;
-    readonly values: readonly number[];
+    readonly values: readonly JsonNumber[];
   }[];
   /** Bytes: of a batch, of one slab, of one worker's activations and scratch, of the shared values and constants. */
   readonly bytes: {

@@ -13,8 +13,8 @@ export interface Purpose {
 /** Settles what depends on the program: which side of `whenTraining` runs, and the keys of random ops. */
 export function specialize(outputs: readonly SymbolicTensor[], purpose: Purpose): SymbolicTensor[] {
   const chosen = rewrite(outputs, (node, inputs, within) => {
-    const { resolve } = node.op.rules;
-    return resolve ? replacementOf(node, 'resolve', within, () => resolve(inputs, purpose)) : null;
+    const { rules } = node.op;
+    return rules.resolve ? replacementOf(node, 'resolve', within, () => rules.resolve?.(inputs, purpose)) : null;
   });
   const keyed = new Set<SymbolicTensor>();
   return rewrite(chosen, (node, inputs) => {

@@ -73,7 +73,11 @@ export class Arena {
   #growTo(end: number): void {
     const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE);
     if (end > MAX_BYTES) {
-      throw new ValueError(`memory: ${end - this.#end} bytes more do not fit into the 4 GiB of one engine`, 'MEMORY');
+      throw new ValueError(
+        `${((end - this.#end) / 2 ** 20).toFixed(1)} MiB more do not fit into the 4 GiB of one engine, of which ` +
+          `${(this.available / 2 ** 20).toFixed(1)} MiB are left; use smaller layers, or fewer models in one engine`,
+        'MEMORY',
+      );
     }
     if (missing > 0) this.#memory.grow(missing);
   }

@@ -1,3 +1,4 @@
+import { numberFromJson } from '../define/json-data.js';
 import type { NumberArray } from '../define/kernel.js';
 import type { Placement } from '../execute/placement.js';
 import { passesOverShards, type Program } from '../graph/program.js';
@@ -61,8 +62,9 @@ export function placeProgram(
 
 /** Writes the program's constants through views of them. */
 export function fillConstants(program: Program, viewOf: (offset: number, elements: number) => NumberArray): void {
-  for (const { offset, elements, values } of program.constants) {
+  for (const { offset, elements, values: stored } of program.constants) {
     const view = viewOf(offset, elements);
+    const values = stored.map(numberFromJson);
     if (values.length === 1) view.fill(values[0] as number);
     else view.set(values);
   }

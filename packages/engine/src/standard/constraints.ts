@@ -4,6 +4,7 @@
  */
 import { defineConstraint, type ConstraintFactory } from '../define/constraint.js';
 import { literal } from '../define/constant.js';
+import { checkNumber } from '../define/options.js';
 import { formatShape, resolveAxis, sizeOf } from '../define/shape.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import { ValueError } from '../errors.js';
@@ -20,19 +21,14 @@ export interface NormOptions {
   axis?: number | readonly number[];
 }
 
-function normAxes(where: string, given: NormOptions['axis'], w: SymbolicTensor): number[] {
+function normAxes(given: NormOptions['axis'], w: SymbolicTensor): number[] {
   if (given === undefined) return w.rank === 1 ? [0] : w.shape.map((_, i) => i).slice(0, -1);
-  return [given].flat().map((axis) => resolveAxis(where, axis, w.rank));
+  return [given].flat().map((axis) => resolveAxis(axis, w.rank));
 }
 
 /** √Σw² over the axes, kept with length 1. */
-function normOf(where: string, w: SymbolicTensor, axis: NormOptions['axis']): SymbolicTensor {
-  return sqrt(reduceSum(square(w), { axes: normAxes(where, axis, w), keepDims: true }));
-}
-
-function positive(where: string, name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new ValueError(`${where}: ${name} must be a number >= 0. Received: ${String(value)}`, 'OPTION');
+function normOf(w: SymbolicTensor, axis: NormOptions['axis']): SymbolicTensor {
+  return sqrt(reduceSum(square(w), { axes: normAxes(axis, w), keepDims: true }));
 }
 
 export interface MaxNormOptions extends NormOptions {
@@ -44,10 +40,10 @@ export interface MaxNormOptions extends NormOptions {
 export const maxNorm: ConstraintFactory<MaxNormOptions> = defineConstraint<MaxNormOptions>(
   'maxNorm',
   ({ maxValue = 2, axis }) => {
-    const limit = positive('maxNorm', 'maxValue', maxValue);
+    checkNumber('maxValue', maxValue, 'a number >= 0');
     return (w) => {
-      const n = normOf('maxNorm', w, axis);
-      return select(lessEqual(n, limit), w, mul(w, div(limit, max(n, TINY))));
+      const n = normOf(w, axis);
+      return select(lessEqual(n, maxValue), w, mul(w, div(maxValue, max(n, TINY))));
     };
   },
   ['maxValue', 'axis'],
@@ -61,7 +57,7 @@ export const unitNorm: ConstraintFactory<NormOptions> = defineConstraint<NormOpt
   'unitNorm',
   ({ axis }) =>
     (w) => {
-      const n = normOf('unitNorm', w, axis);
+      const n = normOf(w, axis);
       const near = mul(greaterEqual(n, 1 - ROUNDING), lessEqual(n, 1 + ROUNDING));
       return select(near, w, div(w, max(n, TINY)));
     },
@@ -87,15 +83,14 @@ export interface MinMaxNormOptions extends NormOptions {
 export const minMaxNorm: ConstraintFactory<MinMaxNormOptions> = defineConstraint<MinMaxNormOptions>(
   'minMaxNorm',
   ({ minValue = 0, maxValue = 1, rate = 1, axis }) => {
-    const low = positive('minMaxNorm', 'minValue', minValue);
-    const high = positive('minMaxNorm', 'maxValue', maxValue);
-    if (low > high) throw new ValueError(`minMaxNorm: minValue ${low} is above maxValue ${high}`, 'OPTION');
-    if (!(rate > 0 && rate <= 1))
-      throw new ValueError(`minMaxNorm: rate must be in (0, 1]. Received: ${rate}`, 'OPTION');
+    checkNumber('minValue', minValue, 'a number >= 0');
+    checkNumber('maxValue', maxValue, 'a number >= 0');
+    checkNumber('rate', rate, 'a number in (0, 1]');
+    if (minValue > maxValue) throw new ValueError(`minValue ${minValue} is above maxValue ${maxValue}`, 'OPTION');
     return (w) => {
-      const n = normOf('minMaxNorm', w, axis);
-      const wanted = add(mul(min(max(n, low), high), rate), mul(n, 1 - rate));
-      const feasible = mul(greaterEqual(n, low * (1 - ROUNDING)), lessEqual(n, high));
+      const n = normOf(w, axis);
+      const wanted = add(mul(min(max(n, minValue), maxValue), rate), mul(n, 1 - rate));
+      const feasible = mul(greaterEqual(n, minValue * (1 - ROUNDING)), lessEqual(n, maxValue));
       return select(feasible, w, mul(w, div(wanted, max(n, TINY))));
     };
   },
@@ -109,10 +104,7 @@ export const minMaxNorm: ConstraintFactory<MinMaxNormOptions> = defineConstraint
 export const radial: ConstraintFactory<object> = defineConstraint('radial', () => (w) => {
   const [height, width] = w.shape as readonly number[];
   if (w.rank !== 4 || height !== width || height === undefined) {
-    throw new ValueError(
-      `radial: needs a kernel [n, n, in, out] with a square window, got ${formatShape(w.shape)}`,
-      'RANK',
-    );
+    throw new ValueError(`needs a kernel [n, n, in, out] with a square window, got ${formatShape(w.shape)}`, 'RANK');
   }
   const filters = reshape(w, { shape: [height * height, sizeOf(w.shape) / (height * height)] });
   return reshape(matmul(ringMeans(height), filters), { shape: w.shape });

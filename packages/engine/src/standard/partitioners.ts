@@ -1,34 +1,52 @@
 /** TensorFlow's partitioners. Byte sizes count 4 bytes an element. */
+import { checkNumber, checkOptions } from '../define/options.js';
 import type { Partitioner } from '../define/partitioner.js';
 import { sizeOf } from '../define/shape.js';
-import { ValueError } from '../errors.js';
+import { inPlace, ValueError } from '../errors.js';
 
 const BYTES = 4;
 
-function positive(where: string, name: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new ValueError(`${where}: ${name} must be above 0. Received: ${String(value)}`, 'OPTION');
+/** A partitioner with checked options; what is refused names it. */
+function factory<O extends object>(
+  name: string,
+  known: readonly (keyof O & string)[],
+  rule: (given: O) => Partitioner,
+) {
+  return (options: O): Partitioner => {
+    checkOptions(name, options, known);
+    const counts = inPlace(name, () => rule(options));
+    return (shape, dtype) => inPlace(name, () => counts(shape, dtype));
+  };
 }
 
 /** Negative axes count from the end. */
-function along(where: string, shape: readonly number[], axis: number, parts: (length: number) => number): number[] {
+function along(shape: readonly number[], axis: number, parts: (length: number) => number): number[] {
   const resolved = axis < 0 ? axis + shape.length : axis;
   const length = shape[resolved];
   if (length === undefined) {
     throw new ValueError(
-      `${where}: Cannot partition along axis ${axis} when shape is only [${shape.join(', ')}]; -1 is the last axis of any`,
+      `Cannot partition along axis ${axis} when shape is only [${shape.join(', ')}]; -1 is the last axis of any`,
       'AXIS',
     );
   }
   return shape.map((_, i) => (i === resolved ? Math.max(1, Math.min(length, parts(length))) : 1));
 }
 
-/** `numShards` parts along an axis, or as many as it has elements. */
-export function fixedSize(options: { readonly numShards: number; readonly axis?: number }): Partitioner {
-  const { axis = 0 } = options;
-  const parts = positive('fixedSize', 'numShards', options.numShards);
-  return (shape) => along('fixedSize', shape, axis, () => parts);
+export interface FixedSizeOptions {
+  readonly numShards: number;
+  /** Default: 0. */
+  readonly axis?: number;
 }
+
+/** `numShards` parts along an axis, or as many as it has elements. */
+export const fixedSize: (options: FixedSizeOptions) => Partitioner = factory(
+  'fixedSize',
+  ['numShards', 'axis'],
+  ({ numShards, axis = 0 }) => {
+    checkNumber('numShards', numShards, 'a positive integer');
+    return (shape) => along(shape, axis, () => numShards);
+  },
+);
 
 export interface VariableAxisSizeOptions {
   /** Largest part, in bytes. */
@@ -40,17 +58,20 @@ export interface VariableAxisSizeOptions {
 }
 
 /** As many parts along an axis as keep each within a number of bytes. */
-export function variableAxisSize(options: VariableAxisSizeOptions): Partitioner {
-  const { axis = 0, maxShards = Infinity } = options;
-  const most = positive('variableAxisSize', 'maxShardBytes', options.maxShardBytes);
-  if (maxShards !== Infinity) positive('variableAxisSize', 'maxShards', maxShards);
-  return (shape) =>
-    along('variableAxisSize', shape, axis, (length) => {
-      const bytesPerSlice = (BYTES * sizeOf(shape)) / length;
-      const slicesPerPart = Math.max(1, Math.floor(most / bytesPerSlice));
-      return Math.min(maxShards, Math.ceil(length / slicesPerPart));
-    });
-}
+export const variableAxisSize: (options: VariableAxisSizeOptions) => Partitioner = factory(
+  'variableAxisSize',
+  ['maxShardBytes', 'axis', 'maxShards'],
+  ({ maxShardBytes, axis = 0, maxShards }) => {
+    checkNumber('maxShardBytes', maxShardBytes, 'a number above 0');
+    if (maxShards !== undefined) checkNumber('maxShards', maxShards, 'a positive integer');
+    return (shape) =>
+      along(shape, axis, (length) => {
+        const bytesPerSlice = (BYTES * sizeOf(shape)) / length;
+        const slicesPerPart = Math.max(1, Math.floor(maxShardBytes / bytesPerSlice));
+        return Math.min(maxShards ?? Infinity, Math.ceil(length / slicesPerPart));
+      });
+  },
+);
 
 export interface MinMaxOptions {
   /** Default: 1. */
@@ -61,10 +82,18 @@ export interface MinMaxOptions {
   readonly minSliceSize?: number;
 }
 
+const minMaxOf = factory<MinMaxOptions>(
+  'minMax',
+  ['maxPartitions', 'axis', 'minSliceSize'],
+  ({ maxPartitions = 1, axis = 0, minSliceSize = 256 << 10 }) => {
+    checkNumber('maxPartitions', maxPartitions, 'a positive integer');
+    checkNumber('minSliceSize', minSliceSize, 'a number above 0');
+    return (shape) =>
+      along(shape, axis, () => Math.min(maxPartitions, Math.ceil((BYTES * sizeOf(shape)) / minSliceSize)));
+  },
+);
+
 /** At most `maxPartitions` parts along an axis, none smaller than a number of bytes. */
 export function minMax(options: MinMaxOptions = {}): Partitioner {
-  const { axis = 0 } = options;
-  const most = positive('minMax', 'maxPartitions', options.maxPartitions ?? 1);
-  const least = positive('minMax', 'minSliceSize', options.minSliceSize ?? 256 << 10);
-  return (shape) => along('minMax', shape, axis, () => Math.min(most, Math.ceil((BYTES * sizeOf(shape)) / least)));
+  return minMaxOf(options);
 }

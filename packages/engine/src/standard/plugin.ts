@@ -1,4 +1,4 @@
-import { definePlugin, Home, type Part, type Plugin } from '../define/plugin.js';
+import { definePlugin, isPart, type Plugin } from '../define/plugin.js';
 import * as constraints from './constraints.js';
 import * as initializers from './initializers/index.js';
 import * as losses from './losses.js';
@@ -13,7 +13,3 @@ export const standard: Plugin = definePlugin({
     Object.values<unknown>(module).filter(isPart),
   ),
 });
-
-function isPart(value: unknown): value is Part {
-  return typeof value === 'function' && 'home' in value && value.home instanceof Home;
-}

@@ -1,3 +1,5 @@
+import { describeValue } from '../define/describe-value.js';
+import { checkNumber } from '../define/options.js';
 import { defineRegularizer, type RegularizerFactory } from '../define/regularizer.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import { formatShape, sizeOf } from '../define/shape.js';
@@ -5,11 +7,6 @@ import { ValueError } from '../errors.js';
 import { abs, div, max, mul, sqrt, square, sub } from './ops/arithmetic.js';
 import { add, reduceSum, reshape } from './ops/chain-rule.js';
 import { matmul } from './ops/matmul.js';
-
-function factor(where: string, name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new ValueError(`${where}: ${name} must be a number >= 0. Received: ${String(value)}`, 'OPTION');
-}
 
 function absolutes(w: SymbolicTensor, l1: number): SymbolicTensor {
   return mul(reduceSum(abs(w)), l1);
@@ -22,8 +19,8 @@ function squares(w: SymbolicTensor, l2: number): SymbolicTensor {
 /** l1 · Σ|w| */
 export const l1: RegularizerFactory<{ l1?: number }> = defineRegularizer<{ l1?: number }>(
   'l1',
-  (options) => {
-    const rate = factor('l1', 'l1', options.l1 ?? 0.01);
+  ({ l1: rate = 0.01 }) => {
+    checkNumber('l1', rate, 'a number >= 0');
     return (w) => absolutes(w, rate);
   },
   ['l1'],
@@ -32,8 +29,8 @@ export const l1: RegularizerFactory<{ l1?: number }> = defineRegularizer<{ l1?: 
 /** l2 · Σw², without the half of TensorFlow's `contrib.layers.l2_regularizer`. */
 export const l2: RegularizerFactory<{ l2?: number }> = defineRegularizer<{ l2?: number }>(
   'l2',
-  (options) => {
-    const rate = factor('l2', 'l2', options.l2 ?? 0.01);
+  ({ l2: rate = 0.01 }) => {
+    checkNumber('l2', rate, 'a number >= 0');
     return (w) => squares(w, rate);
   },
   ['l2'],
@@ -42,9 +39,9 @@ export const l2: RegularizerFactory<{ l2?: number }> = defineRegularizer<{ l2?: 
 /** l1 · Σ|w| + l2 · Σw² */
 export const l1l2: RegularizerFactory<{ l1?: number; l2?: number }> = defineRegularizer<{ l1?: number; l2?: number }>(
   'l1l2',
-  (options) => {
-    const rate1 = factor('l1l2', 'l1', options.l1 ?? 0.01);
-    const rate2 = factor('l1l2', 'l2', options.l2 ?? 0.01);
+  ({ l1: rate1 = 0.01, l2: rate2 = 0.01 }) => {
+    checkNumber('l1', rate1, 'a number >= 0');
+    checkNumber('l2', rate2, 'a number >= 0');
     return (w) => add(absolutes(w, rate1), squares(w, rate2));
   },
   ['l1', 'l2'],
@@ -63,19 +60,19 @@ export interface OrthogonalOptions {
  */
 export const orthogonal: RegularizerFactory<OrthogonalOptions> = defineRegularizer<OrthogonalOptions>(
   'orthogonal',
-  ({ factor: given = 0.01, mode = 'columns' }) => {
-    const rate = factor('orthogonal', 'factor', given);
+  ({ factor = 0.01, mode = 'columns' }) => {
+    checkNumber('factor', factor, 'a number >= 0');
     if (mode !== 'columns' && mode !== 'rows') {
-      throw new ValueError(`orthogonal: mode must be 'columns' or 'rows'. Received: ${String(mode)}`, 'OPTION');
+      throw new ValueError(`mode must be 'columns' or 'rows', got ${describeValue(mode)}`, 'OPTION');
     }
-    return (w) => cosines(w, rate, mode);
+    return (w) => cosines(w, factor, mode);
   },
   ['factor', 'mode'],
 );
 
 function cosines(w: SymbolicTensor, rate: number, mode: 'columns' | 'rows'): SymbolicTensor {
   if (w.rank < 2) {
-    throw new ValueError(`orthogonal: needs a weight of rank 2 or more, got ${formatShape(w.shape)}`, 'RANK');
+    throw new ValueError(`needs a weight of rank 2 or more, got ${formatShape(w.shape)}`, 'RANK');
   }
   const columns = w.shape.at(-1) as number;
   const matrix = reshape(w, { shape: [sizeOf(w.shape) / columns, columns] });

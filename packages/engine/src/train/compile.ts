@@ -1,10 +1,11 @@
-import { callable } from '../define/named-parts.js';
+import { describeValue } from '../define/describe-value.js';
 import type { LayerHost } from '../define/layer-host.js';
 import type { Loss, Metric } from '../define/loss.js';
+import { callable } from '../define/named-parts.js';
 import type { Optimizer } from '../define/optimizer.js';
-import type { PartKind } from '../define/plugin.js';
 import { checkOptions } from '../define/options.js';
-import { ValueError } from '../errors.js';
+import type { PartConfig } from '../define/plugin.js';
+import { inPlace, ValueError } from '../errors.js';
 
 export interface CompileOptions {
   readonly optimizer: Optimizer | string;
@@ -20,33 +21,47 @@ export interface Compiled {
   readonly metrics: readonly Metric[];
 }
 
+/** @throws ValueError for what is missing or no such part, and losses that are not one for each output */
 export function resolveCompile(host: LayerHost, options: CompileOptions, outputs: number): Compiled {
   checkOptions('compile', options, ['optimizer', 'loss', 'metrics']);
-  if (options.optimizer === undefined || options.loss === undefined) {
-    throw new ValueError("compile: 'optimizer' and 'loss' are needed", 'OPTION');
-  }
-  const given = Array.isArray(options.loss) ? options.loss : Array.from({ length: outputs }, () => options.loss);
-  if (given.length !== outputs) {
-    throw new ValueError(
-      `compile: the model has ${outputs} outputs, got ${given.length} losses; give one for each`,
-      'OPTION',
-    );
-  }
-  return {
-    optimizer: resolved<Optimizer>(host, 'optimizer', options.optimizer, 'update'),
-    losses: given.map((loss) => resolved<Loss>(host, 'loss', loss as Loss | string, 'perExample')),
-    metrics: (options.metrics ?? []).map((metric) => resolved<Metric>(host, 'metric', metric, 'perExample')),
-  };
+  return inPlace('compile', () => {
+    const { optimizer, loss, metrics = [] } = options;
+    if (optimizer === undefined || loss === undefined) {
+      throw new ValueError("'optimizer' and 'loss' are needed", 'OPTION');
+    }
+    const losses: readonly unknown[] = Array.isArray(loss) ? loss : Array.from({ length: outputs }, () => loss);
+    if (losses.length !== outputs) {
+      const [one, many] = [counted(outputs, 'output', 'outputs'), counted(losses.length, 'loss', 'losses')];
+      throw new ValueError(`the model has ${one}, got ${many}; give one for each output`, 'OPTION');
+    }
+    if (!Array.isArray(metrics)) {
+      throw new ValueError(`metrics must be a list, got ${describeValue(metrics)}`, 'OPTION');
+    }
+    return {
+      optimizer: resolved<Optimizer>(host, 'optimizer', optimizer),
+      losses: losses.map((each) => resolved<Loss>(host, 'loss', each)),
+      metrics: metrics.map((metric) => resolved<Metric>(host, 'metric', metric)),
+    };
+  });
 }
 
+function counted(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+const DEFINED_BY = {
+  optimizer: 'an optimizer (see defineOptimizer)',
+  loss: 'a loss (see defineLoss)',
+  metric: 'a metric (see defineMetric)',
+};
+
 /** A value as it is; a name through the plugins. */
-function resolved<T extends object>(host: LayerHost, kind: PartKind, given: T | string, mark: string): T {
-  const value = typeof given === 'string' ? callable<() => T>(host.lookup(kind, given))() : given;
-  if (typeof value !== 'object' || value === null || !(mark in value)) {
-    throw new ValueError(
-      `compile: ${kind} must be a name or a value made by a ${kind}; a factory must be called, as in ${kind}s.name()`,
-      'OPTION',
-    );
-  }
-  return value;
+function resolved<T extends { readonly config: PartConfig }>(
+  host: LayerHost,
+  kind: keyof typeof DEFINED_BY,
+  given: unknown,
+): T {
+  const value = typeof given === 'string' ? callable<() => T>(host.lookup(kind, given))() : (given as T | null);
+  if (typeof value === 'object' && value?.config?.part.kind === kind) return value;
+  throw new ValueError(`${kind} must be ${DEFINED_BY[kind]} or the name of one, got ${describeValue(value)}`, 'OPTION');
 }

@@ -1,5 +1,6 @@
 import { addNode } from '../define/apply-op.js';
 import { constant } from '../define/constant.js';
+import { keyOf } from '../define/json-data.js';
 import type { Layer } from '../define/layer.js';
 import type { OpDefinition } from '../define/op.js';
 import { placeholder } from '../define/placeholder.js';
@@ -32,7 +33,7 @@ export class Eager {
     const parts = operands.map((o) =>
       o instanceof Tensor ? shapeKey(o) : o instanceof Variable ? `#${this.#id(o)}` : o,
     );
-    const key = `op ${this.#id(op)} ${parts.join()} ${JSON.stringify(attributes)}`;
+    const key = `op ${this.#id(op)} ${keyOf(parts)} ${keyOf(attributes)}`;
     return this.#compute(key, tensors, (symbols) => {
       const queue = [...symbols];
       const inputs = operands.map((operand) => {
@@ -47,7 +48,7 @@ export class Eager {
   runLayer(layer: Layer, tensors: readonly Tensor[], options: Readonly<Record<string, unknown>>): Tensor {
     const { mask = null, ...rest } = options;
     const masks = mask instanceof Tensor ? [mask] : [];
-    const key = `layer ${this.#id(layer)} ${tensors.map(shapeKey).join()} ${masks.map(shapeKey).join()} ${JSON.stringify(rest)}`;
+    const key = `layer ${this.#id(layer)} ${tensors.map(shapeKey).join()} ${masks.map(shapeKey).join()} ${keyOf(rest)}`;
     return this.#compute(key, [...tensors, ...masks], (symbols) => {
       const inputs = symbols.slice(0, tensors.length);
       const [only] = inputs;
@@ -99,7 +100,7 @@ export class Eager {
     crewOf(task, bindFor(task, this.#runtime.kernels.library), placed.control).step(0);
     const [output] = program.outputs as [Plan['program']['outputs'][number]];
     const size = output.shape.reduce((a, b) => a * b, 1);
-    const values = this.#runtime.arena.floats(base + output.offset, size).slice();
+    const values = viewAt(memory, base + output.offset, size, output.dtype).slice();
     return this.#runtime.tensor(values, output.shape);
   }
 

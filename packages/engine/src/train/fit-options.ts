@@ -1,6 +1,7 @@
 import type { Data } from '../data/dataset.js';
-import { checkOptions } from '../define/options.js';
-import { ValueError } from '../errors.js';
+import { describeValue } from '../define/describe-value.js';
+import { checkNumber, checkOptions } from '../define/options.js';
+import { inPlace, ValueError } from '../errors.js';
 import type { Logs } from './events.js';
 
 export interface FitOptions {
@@ -42,21 +43,40 @@ const OPTIONS = [
   'callbacks',
   'stepsPerFence',
 ] as const;
+const CALLBACKS = ['onEpochBegin', 'onFence', 'onEpochEnd'] as const;
 
 /** @throws before anything starts: unknown options, counts that are not positive integers */
 export function checkFit(options: FitOptions): void {
   checkOptions('fit', options, OPTIONS);
-  for (const name of ['epochs', 'batchSize', 'stepsPerFence'] as const) {
-    if (options[name] !== undefined) positiveInteger('fit', name, options[name]);
-  }
-  checkOptions('fit: callbacks', options.callbacks ?? {}, ['onEpochBegin', 'onFence', 'onEpochEnd']);
-  if (options.callbacks?.onFence && options.stepsPerFence === undefined) {
-    throw new ValueError('fit: callbacks.onFence needs stepsPerFence, the steps between two calls', 'OPTION');
-  }
+  const { epochs = 1, stepsPerFence = 1, callbacks = {}, signal } = options;
+  checkOptions('fit: callbacks', callbacks, CALLBACKS);
+  inPlace('fit', () => {
+    checkNumber('epochs', epochs, 'a positive integer');
+    checkNumber('stepsPerFence', stepsPerFence, 'a positive integer');
+    batching(options);
+    if (signal !== undefined && !(signal instanceof AbortSignal)) {
+      throw new ValueError(`signal must be an AbortSignal, got ${describeValue(signal)}`, 'OPTION');
+    }
+    for (const name of CALLBACKS) checkCallback(name, callbacks[name]);
+    if (callbacks.onFence && options.stepsPerFence === undefined) {
+      throw new ValueError('callbacks.onFence needs stepsPerFence, the steps between two calls', 'OPTION');
+    }
+  });
 }
 
-export function positiveInteger(where: string, name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new ValueError(`${where}: ${name} must be a positive integer, got ${String(value)}`, 'OPTION');
+function checkCallback(name: string, given: unknown): void {
+  if (given === undefined || typeof given === 'function') return;
+  throw new ValueError(`callbacks.${name} must be a function, got ${describeValue(given)}`, 'OPTION');
+}
+
+/** How a batch is to be cut, with the default of its size. @throws ValueError when it cannot be */
+export function batching({ batchSize = 32, shards }: Pick<FitOptions, 'batchSize' | 'shards'>) {
+  checkNumber('batchSize', batchSize, 'a positive integer');
+  if (shards !== undefined && (!Number.isInteger(shards) || shards < 1 || shards > batchSize)) {
+    throw new ValueError(
+      `shards must be an integer in 1 … batchSize (${batchSize}), got ${describeValue(shards)}`,
+      'OPTION',
+    );
   }
+  return { batchSize, shards };
 }

@@ -1,32 +1,28 @@
 import type { BatchSource } from '../data/batch-source.js';
-import type { ArrayData, Data, FieldSpec } from '../data/dataset.js';
+import type { ArrayData, Data } from '../data/dataset.js';
 import type { Layer } from '../define/layer.js';
-import { checkOptions } from '../define/options.js';
-import { placeholderName } from '../define/placeholder.js';
-import { sizeOf } from '../define/shape.js';
+import { checkNumber, checkOptions } from '../define/options.js';
 import type { Variable } from '../define/variable.js';
-import { RuntimeError } from '../errors.js';
-import type { ProgramSource } from '../graph/compile-program.js';
+import { inPlace, RuntimeError } from '../errors.js';
 import { printProgram } from '../graph/print-program.js';
-import { specialize } from '../graph/specialize.js';
 import { saveModel } from '../io/save.js';
 import type { CompileOptions } from './compile.js';
 import { evaluate } from './evaluate.js';
 import type { EventQueue } from './event-queue.js';
 import type { Logs } from './events.js';
 import { fit, type FitModel } from './fit.js';
-import { checkFit, positiveInteger, type FitOptions } from './fit-options.js';
+import { batching, checkFit, type FitOptions } from './fit-options.js';
 import { FitRun } from './fit-run.js';
 import type { Network } from './network.js';
 import { compileFor } from './plan.js';
 import { PlanStore } from './plan-store.js';
+import { rowShape } from './objective.js';
 import { predict } from './predict.js';
+import { evaluationSource, inputFields, predictSource, shardingOf, trainingSource } from './program-sources.js';
 import type { Runtime } from './runtime.js';
-import { shardsFor } from './shards.js';
 import { sourceOf } from './source-of.js';
 import { summarize } from './summary.js';
 import { Training } from './training.js';
-import { rowShape } from './training-graph.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import type { Tensor } from '../define/tensor.js';
 
@@ -142,12 +138,12 @@ export class Model {
   #fitModel(training: Training): FitModel {
     return {
       control: this,
-      inputs: this.#inputs,
+      inputs: inputFields(this.network),
       targets: training.objective.targets,
       counts: training,
       withPlan: (batchSize, shards, work) => {
         const trainable = this.network.trainable.map((v) => v.name).join();
-        const source = this.#trainingSource(batchSize, shards);
+        const source = trainingSource(this.network, training, { batchSize, shards });
         return this.#plans.use('fit', `${batchSize}/${shards}/${trainable}`, source, work);
       },
       validate: (source) => this.#evaluate(INFERENCE_BATCH, source),
@@ -159,7 +155,7 @@ export class Model {
     const { training } = this;
     const batchSize = inferenceBatch('evaluate', options);
     return this.#runtime.track(async () => {
-      const source = sourceOf('evaluate', data, this.#inputs, training.objective.targets);
+      const source = sourceOf('evaluate', data, inputFields(this.network), training.objective.targets);
       try {
         return await this.#evaluate(batchSize, source);
       } finally {
@@ -170,8 +166,8 @@ export class Model {
 
   #evaluate(batchSize: number, source: BatchSource): Promise<Logs> {
     const { training } = this;
-    const graph = { ...this.#sized('evaluate', batchSize), ...training.evaluationGraph() };
-    const fields = [...this.#inputs, ...training.objective.targets];
+    const graph = evaluationSource(this.network, training, { batchSize });
+    const fields = [...inputFields(this.network), ...training.objective.targets];
     return this.#plans.use('evaluate', String(batchSize), graph, async (plan) => {
       await source.open();
       return evaluate(this.#runtime, plan, source, fields, training.steps);
@@ -187,27 +183,34 @@ export class Model {
   predictAll(x: ArrayData['x'], options: EvaluateOptions = {}): Promise<Tensor[]> {
     const batchSize = inferenceBatch('predict', options);
     return this.#runtime.track(() =>
-      this.#plans.use('predict', String(batchSize), this.#predictSource(batchSize), async (plan) => {
-        const { rows, outputs } = await predict(this.#runtime, plan, x, this.#inputs, 0);
-        return outputs.map((values, i) =>
-          this.#runtime.tensor(values, [rows, ...rowShape((this.network.outputs[i] as SymbolicTensor).shape)]),
-        );
-      }),
+      this.#plans.use(
+        'predict',
+        String(batchSize),
+        predictSource(this.network, this.#runtime.seed, { batchSize }),
+        async (plan) => {
+          const { rows, outputs } = await predict(this.#runtime, plan, x, inputFields(this.network), 0);
+          return outputs.map((values, i) =>
+            this.#runtime.tensor(values, [rows, ...rowShape((this.network.outputs[i] as SymbolicTensor).shape)]),
+          );
+        },
+      ),
     );
   }
 
   /** The program that a step runs, as text. */
   explain(options: { batchSize?: number; shards?: number } = {}): string {
     checkOptions('explain', options, ['batchSize', 'shards']);
-    const batchSize = options.batchSize ?? 32;
-    const source = this.#training ? this.#trainingSource(batchSize, options.shards) : this.#predictSource(batchSize);
+    const cut = inPlace('explain', () => batching(options));
+    const source = this.#training
+      ? trainingSource(this.network, this.#training, cut)
+      : predictSource(this.network, this.#runtime.seed, cut);
     return printProgram(compileFor(this.#runtime, source));
   }
 
   /** A table of layers, shapes and parameters, and how a batch of 32 would be cut. */
   summary(): string {
     const { workers } = this.#runtime.executor;
-    const { shards } = this.#sharding(32, undefined);
+    const { shards } = shardingOf(this.network, { batchSize: 32 });
     const idle = shards < workers ? '; fewer than workers, so some idle: use a larger batchSize' : '';
     return summarize(this.network, [`Workers: ${workers}. A batch of 32 makes ${shards} shards${idle}.`]);
   }
@@ -221,40 +224,11 @@ export class Model {
   snapshot<T>(variables: readonly Variable[], also: () => T): Promise<{ values: Float32Array[]; also: T }> {
     return this.#runtime.state.readTogether(variables, also);
   }
-
-  get #inputs(): readonly FieldSpec[] {
-    const { inputs } = this.network;
-    return inputs.map((input) => ({
-      name: placeholderName(input),
-      shape: rowShape(input.shape),
-      dtype: input.dtype,
-      below: null,
-    }));
-  }
-
-  #sharding(batchSize: number, asked: number | undefined) {
-    const gradientBytes = this.network.trainable.reduce((n, v) => n + 4 * sizeOf(v.shape), 0);
-    return shardsFor(batchSize, gradientBytes, asked);
-  }
-
-  #sized(name: string, batchSize: number, shards?: number) {
-    return { name, batchSize, ...this.#sharding(batchSize, shards) };
-  }
-
-  #predictSource(batchSize: number): ProgramSource {
-    const nodes = specialize(this.network.outputs, { training: false, seed: this.#runtime.seed });
-    const outputs = nodes.map((node, i) => ({ name: `output${i}`, node }));
-    return { ...this.#sized('predict', batchSize), outputs };
-  }
-
-  #trainingSource(batchSize: number, shards: number | undefined): ProgramSource {
-    return { ...this.#sized('fit', batchSize, shards), ...this.training.trainingGraph(this.network.trainable) };
-  }
 }
 
 function inferenceBatch(where: string, options: EvaluateOptions): number {
   checkOptions(where, options, ['batchSize']);
   const batchSize = options.batchSize ?? INFERENCE_BATCH;
-  positiveInteger(where, 'batchSize', batchSize);
+  inPlace(where, () => checkNumber('batchSize', batchSize, 'a positive integer'));
   return batchSize;
 }

@@ -1,7 +1,8 @@
+import { describeValue } from '../define/describe-value.js';
 import type { Layer } from '../define/layer.js';
 import { isPlaceholder, placeholderName } from '../define/placeholder.js';
-import { formatShape } from '../define/shape.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { formatShape, isBatched } from '../define/shape.js';
+import { SymbolicTensor } from '../define/symbolic-tensor.js';
 import type { Update } from '../define/update.js';
 import type { Variable } from '../define/variable.js';
 import { ValueError } from '../errors.js';
@@ -17,6 +18,8 @@ export class Network {
 
   /** @throws ValueError when an output needs an input that is not listed, or two inputs or variables share a name */
   constructor(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]) {
+    inputs.forEach((input, i) => checkSymbolic(`input ${i} in 'inputs'`, input));
+    outputs.forEach((output, i) => checkOutput(`output ${i} in 'outputs'`, output));
     if (outputs.length === 0) throw new ValueError('model: at least one output is needed', 'MODEL');
     const order = topological(outputs);
     for (const node of order) {
@@ -27,6 +30,9 @@ export class Network {
           'MODEL_INPUTS',
         );
       }
+    }
+    if (!inputs.every(isPlaceholder)) {
+      throw new ValueError('model: its inputs must be made by engine.input, not by a layer or an op', 'MODEL_INPUTS');
     }
     this.inputs = inputs;
     this.outputs = outputs;
@@ -77,4 +83,22 @@ export class Network {
     const twin = names.find((name, i) => names.indexOf(name) !== i);
     if (twin !== undefined) throw new ValueError(`model: two ${what}s are called '${twin}'; ${why}`, 'NAME');
   }
+}
+
+function checkSymbolic(what: string, given: unknown): asserts given is SymbolicTensor {
+  if (given instanceof SymbolicTensor) return;
+  throw new ValueError(
+    `model: ${what} must be a symbolic tensor, as engine.input and layer.apply make, got ${describeValue(given)}`,
+    'MODEL',
+  );
+}
+
+function checkOutput(what: string, given: unknown): void {
+  checkSymbolic(what, given);
+  if (isBatched(given.shape)) return;
+  const layer = given.scope === null ? '' : ` of layer '${given.scope}'`;
+  throw new ValueError(
+    `model: ${what}${layer} has shape ${formatShape(given.shape)}; it must be [batch, …], a row for each example`,
+    'MODEL',
+  );
 }

@@ -2,6 +2,7 @@ import { findBadValue } from '../data/check-values.js';
 import { columnsOf, type ArrayData, type Column, type FieldSpec } from '../data/dataset.js';
 import { fillSlot, publishSlot } from '../data/fill-slot.js';
 import { ValueError } from '../errors.js';
+import { viewAt } from '../execute/member.js';
 import { runWithinTurn } from '../execute/run-within-turn.js';
 import { jobOf, slotFields, type Plan } from './plan.js';
 import type { Runtime } from './runtime.js';
@@ -38,7 +39,7 @@ export async function predict(
       await runtime.executor.run(jobOf(runtime, plan, steps));
       program.outputs.forEach((field, i) => {
         const size = perRow[i] as number;
-        const values = runtime.arena.floats(placement.batch[0] + field.offset, count * size);
+        const values = viewAt(runtime.arena.memory, placement.batch[0] + field.offset, count * size, field.dtype);
         outputs[i]?.set(values, first * size);
       });
     }

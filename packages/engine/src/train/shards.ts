@@ -1,5 +1,3 @@
-import { ValueError } from '../errors.js';
-
 const MOST_SHARDS = 64;
 const FEWEST_EXAMPLES = 8;
 const MOST_GRADIENT_BYTES = 256 * 2 ** 20;
@@ -18,12 +16,7 @@ export function shardsFor(batchSize: number, gradientBytes: number, asked?: numb
   for (let next = 2; next <= MOST_SHARDS; next *= 2) {
     if (batchSize / next >= FEWEST_EXAMPLES && next * gradientBytes <= MOST_GRADIENT_BYTES) count = next;
   }
-  if (asked !== undefined) {
-    if (!Number.isInteger(asked) || asked < 1 || asked > batchSize) {
-      throw new ValueError(`fit: shards must be an integer in 1 … batchSize (${batchSize}), got ${asked}`, 'OPTION');
-    }
-    count = asked;
-  }
+  count = asked ?? count;
   const shardSize = Math.ceil(batchSize / count);
   return { shards: Math.ceil(batchSize / shardSize), shardSize };
 }

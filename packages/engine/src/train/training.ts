@@ -1,13 +1,16 @@
+import { checkNumber } from '../define/options.js';
+import { formatShape } from '../define/shape.js';
 import type { Update } from '../define/update.js';
 import type { Variable } from '../define/variable.js';
-import { RuntimeError, ValueError } from '../errors.js';
+import { inPlace, RuntimeError, ValueError } from '../errors.js';
 import type { ProgramSource } from '../graph/compile-program.js';
 import * as initializers from '../standard/initializers/index.js';
 import { resolveCompile, type Compiled, type CompileOptions } from './compile.js';
 import type { Counts } from './fit.js';
 import type { Network } from './network.js';
 import type { Runtime } from './runtime.js';
-import { evaluationGraph, objectiveOf, reducedValue, trainingGraph, type Objective } from './training-graph.js';
+import { evaluationGraph, objectiveOf, type Objective } from './objective.js';
+import { reducedValue, trainingGraph } from './training-graph.js';
 
 /** A compiled model's way of training, and the values that it keeps: optimizer values, learning rate, counts. */
 export class Training implements Counts {
@@ -40,7 +43,8 @@ export class Training implements Counts {
   #keep(name: string, shape: readonly number[], value: number): Variable {
     const initializer = initializers.constant({ value });
     const { state, graph } = this.#runtime;
-    return state.create(graph, { name, shape, initializer, trainable: false, constraint: null, partition: null });
+    const spec = { name, shape, initializer, trainable: false, constraint: null, partition: null };
+    return inPlace(`compile: variable '${name}' ${formatShape(shape)}`, () => state.create(graph, spec));
   }
 
   /** The optimizer's values and the learning rate. */
@@ -55,9 +59,7 @@ export class Training implements Counts {
 
   set learningRate(rate: number) {
     this.#refuseSchedule();
-    if (!Number.isFinite(rate) || rate < 0) {
-      throw new ValueError(`learningRate must be a number >= 0, got ${rate}`, 'OPTION');
-    }
+    checkNumber('learningRate', rate, 'a number >= 0');
     this.#learningRate.assign([rate]);
   }
 

@@ -1,4 +1,4 @@
-import { rows, type NumberArray, type Run, type View } from '@convoy/engine/kernels';
+import { rows, type Run, type View } from '@convoy/engine/kernels';
 
 /** Where a box of elements begins in an array, and the distance between neighbours along each of its axes. */
 export interface BoxPlace {
@@ -12,22 +12,24 @@ export function boxIn(shape: readonly number[], begin: readonly number[]): BoxPl
   return { start: strides.reduce((sum, stride, axis) => sum + stride * begin[axis], 0), strides };
 }
 
-/** Copies a box of lengths `size` from one array to another, axis by axis. */
-export function copyBox(size: readonly number[], x: NumberArray, from: BoxPlace, y: NumberArray, to: BoxPlace): void {
-  const last = size.length - 1;
-  const copy = (axis: number, source: number, target: number): void => {
-    const length = size[axis];
-    const [step, stride] = [from.strides[axis], to.strides[axis]];
+/**
+ * Binds the copy of a box of x into a box of y, both of the shape of `box`, one of the two: along axis 0 as many rows as
+ * are there when it runs.
+ */
+export function boxCopier(box: View, x: View, from: BoxPlace, y: View, to: BoxPlace): (run: Run) => void {
+  const { shape } = box;
+  const last = shape.length - 1;
+  const [source, target] = [x.data, y.data];
+  const copy = (axis: number, length: number, at: number, into: number): void => {
+    const step = from.strides[axis];
+    const stride = to.strides[axis];
     for (let i = 0; i < length; i++) {
-      if (axis === last) y[target + i * stride] = x[source + i * step];
-      else copy(axis + 1, source + i * step, target + i * stride);
+      if (axis === last) target[into + i * stride] = source[at + i * step];
+      else copy(axis + 1, shape[axis + 1], at + i * step, into + i * stride);
     }
   };
-  if (last < 0) y[to.start] = x[from.start];
-  else copy(0, from.start, to.start);
-}
-
-/** A view's lengths with the rows of this run. */
-export function lengthsNow(view: View, run: Run): number[] {
-  return view.shape.map((length, axis) => (axis === 0 ? rows(view, run) : length));
+  return (run) => {
+    if (last < 0) target[to.start] = source[from.start];
+    else copy(0, rows(box, run), from.start, to.start);
+  };
 }

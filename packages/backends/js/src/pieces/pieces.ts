@@ -1,17 +1,12 @@
-import { defineKernel, type View } from '@convoy/engine/kernels';
-import { boxIn, copyBox, lengthsNow } from './copy-box.js';
+import { defineKernel, rows, rowSize, type View } from '@convoy/engine/kernels';
+import { boxCopier, boxIn } from './copy-box.js';
 
 /** y = the part of x that begins at `begin`. */
 export const slice = defineKernel<{ begin: readonly number[] }>({
   bind({ inputs, outputs, attributes: { begin } }) {
     const [x] = inputs as [View];
     const [y] = outputs as [View];
-    const from = boxIn(x.shape, begin);
-    const to = boxIn(
-      y.shape,
-      begin.map(() => 0),
-    );
-    return (run) => copyBox(lengthsNow(y, run), x.data, from, y.data, to);
+    return boxCopier(y, x, boxIn(x.shape, begin), y, whole(y));
   },
 });
 
@@ -20,21 +15,15 @@ export const pad = defineKernel<{ paddings: readonly (readonly [number, number])
   bind({ inputs, outputs, attributes: { paddings } }) {
     const [x] = inputs as [View];
     const [y] = outputs as [View];
-    const from = boxIn(
-      x.shape,
-      paddings.map(() => 0),
-    );
-    const to = boxIn(
+    const inside = boxIn(
       y.shape,
       paddings.map(([before]) => before),
     );
+    const copy = boxCopier(x, x, whole(x), y, inside);
+    const size = rowSize(y);
     return (run) => {
-      y.data.fill(
-        0,
-        0,
-        lengthsNow(y, run).reduce((a, b) => a * b, 1),
-      );
-      copyBox(lengthsNow(x, run), x.data, from, y.data, to);
+      y.data.fill(0, 0, rows(y, run) * size);
+      copy(run);
     };
   },
 });
@@ -44,23 +33,24 @@ export const concat = defineKernel<{ axis: number }>({
   bind({ inputs, outputs, attributes: { axis } }) {
     const [y] = outputs as [View];
     let begin = 0;
-    const pieces = inputs.map((x) => {
-      const to = boxIn(
+    const copies = inputs.map((x) => {
+      const place = boxIn(
         y.shape,
         y.shape.map((_, i) => (i === axis ? begin : 0)),
       );
       begin += x.shape[axis];
-      return {
-        x,
-        from: boxIn(
-          x.shape,
-          x.shape.map(() => 0),
-        ),
-        to,
-      };
+      return boxCopier(x, x, whole(x), y, place);
     });
     return (run) => {
-      for (const { x, from, to } of pieces) copyBox(lengthsNow(x, run), x.data, from, y.data, to);
+      for (const copy of copies) copy(run);
     };
   },
 });
+
+/** All of a tensor. */
+function whole({ shape }: View) {
+  return boxIn(
+    shape,
+    shape.map(() => 0),
+  );
+}

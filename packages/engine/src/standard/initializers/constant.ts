@@ -1,4 +1,5 @@
 import { defineInitializer, type InitializerFactory } from '../../define/initializer.js';
+import { checkNumber } from '../../define/options.js';
 import { sizeOf } from '../../define/shape.js';
 
 export const zeros: InitializerFactory<object> = defineInitializer('zeros', () => ({ shape }) => {
@@ -11,8 +12,9 @@ export const ones: InitializerFactory<object> = defineInitializer('ones', () => 
 
 export const constant: InitializerFactory<{ value?: number }> = defineInitializer(
   'constant',
-  ({ value = 0 }) =>
-    ({ shape }) =>
-      new Float32Array(sizeOf(shape)).fill(value),
+  ({ value = 0 }) => {
+    checkNumber('value', value, 'a finite number');
+    return ({ shape }) => new Float32Array(sizeOf(shape)).fill(value);
+  },
   ['value'],
 );

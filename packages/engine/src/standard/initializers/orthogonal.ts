@@ -1,4 +1,5 @@
 import { defineInitializer, type InitializerFactory } from '../../define/initializer.js';
+import { checkNumber } from '../../define/options.js';
 import { formatShape, sizeOf } from '../../define/shape.js';
 import { ValueError } from '../../errors.js';
 
@@ -8,10 +9,11 @@ import { ValueError } from '../../errors.js';
  */
 export const orthogonal: InitializerFactory<{ gain?: number }> = defineInitializer<{ gain?: number }>(
   'orthogonal',
-  ({ gain = 1 }) =>
-    ({ shape, random }) => {
+  ({ gain = 1 }) => {
+    checkNumber('gain', gain, 'a finite number');
+    return ({ shape, random }) => {
       if (shape.length < 2) {
-        throw new ValueError(`orthogonal: needs rank 2 or more, got ${formatShape(shape)}`, 'RANK');
+        throw new ValueError(`needs rank 2 or more, got ${formatShape(shape)}`, 'RANK');
       }
       const columns = shape.at(-1) as number;
       const rows = sizeOf(shape) / columns;
@@ -26,7 +28,8 @@ export const orthogonal: InitializerFactory<{ gain?: number }> = defineInitializ
         { length: rows * columns },
         (_, i) => gain * (at(Math.floor(i / columns), i % columns) ?? 0),
       );
-    },
+    };
+  },
   ['gain'],
 );
 

@@ -1,4 +1,6 @@
 import { defineInitializer, type InitializerFactory, type InitializerInput } from '../../define/initializer.js';
+import { describeValue } from '../../define/describe-value.js';
+import { checkNumber } from '../../define/options.js';
 import { sizeOf } from '../../define/shape.js';
 import { ValueError } from '../../errors.js';
 import { drawn, truncated } from './random.js';
@@ -28,8 +30,7 @@ const DISTRIBUTIONS = ['truncatedNormal', 'untruncatedNormal', 'uniform'] as con
  * cut, without later versions' correction by 0.8796.
  */
 function scaled({ scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' }: VarianceScalingOptions): Values {
-  if (!(scale > 0))
-    throw new ValueError(`varianceScaling: scale must be above 0. Received: ${String(scale)}`, 'OPTION');
+  checkNumber('scale', scale, 'a number above 0');
   oneOf('mode', mode, MODES);
   oneOf('distribution', distribution, DISTRIBUTIONS);
   return ({ shape, random }) => {
@@ -52,10 +53,7 @@ type Values = (input: InitializerInput) => Float32Array;
 
 function oneOf(name: string, given: string, known: readonly string[]): void {
   if (known.includes(given)) return;
-  throw new ValueError(
-    `varianceScaling: ${name} must be one of '${known.join("', '")}'. Received: '${given}'`,
-    'OPTION',
-  );
+  throw new ValueError(`${name} must be one of '${known.join("', '")}', got ${describeValue(given)}`, 'OPTION');
 }
 
 /** Values whose variance fits the size of the layer. */

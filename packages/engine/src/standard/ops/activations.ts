@@ -1,5 +1,6 @@
 import { defineOp, type Op } from '../../define/op.js';
 import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { takes } from '../../define/takes.js';
 import { add } from './chain-rule.js';
 import { div, exp, greater, log1p, max, min, mul, neg, select, sub, abs } from './arithmetic.js';
 
@@ -7,6 +8,7 @@ type Unary = Op<[x: SymbolicTensor]>;
 
 /** max(x, 0); the gradient at 0 is 0. */
 export const relu: Unary = defineOp<[x: SymbolicTensor]>('relu', {
+  attributes: takes(1),
   shape: ([x]) => x,
   lower: ([x]) => max(x, 0),
   gradient: (dy, _inputs, y) => [mul(dy, greater(y, 0))],
@@ -14,6 +16,7 @@ export const relu: Unary = defineOp<[x: SymbolicTensor]>('relu', {
 
 /** min(max(x, 0), 6); the gradient at 0 and 6 is 0. */
 export const relu6: Unary = defineOp<[x: SymbolicTensor]>('relu6', {
+  attributes: takes(1),
   shape: ([x]) => x,
   lower: ([x]) => min(max(x, 0), 6),
   gradient: (dy, [x]) => [mul(dy, mul(greater(x, 0), greater(6, x)))],
@@ -25,7 +28,7 @@ export const leakyRelu: Op<[x: SymbolicTensor], { alpha?: number }> = defineOp<
   { alpha?: number },
   { alpha: number }
 >('leakyRelu', {
-  attributes: ({ alpha = 0.2 }) => ({ alpha }),
+  attributes: takes(1, ['alpha'], ({ alpha = 0.2 }) => ({ alpha })),
   shape: ([x]) => x,
   lower: ([x], { alpha }) => select(greater(x, 0), x, mul(x, alpha)),
 });
@@ -36,13 +39,14 @@ export const elu: Op<[x: SymbolicTensor], { alpha?: number }> = defineOp<
   { alpha?: number },
   { alpha: number }
 >('elu', {
-  attributes: ({ alpha = 1 }) => ({ alpha }),
+  attributes: takes(1, ['alpha'], ({ alpha = 1 }) => ({ alpha })),
   shape: ([x]) => x,
   lower: ([x], { alpha }) => select(greater(x, 0), x, mul(alpha, sub(exp(min(x, 0)), 1))),
 });
 
 /** 1 / (1 + e⁻ˣ) */
 export const sigmoid: Unary = defineOp<[x: SymbolicTensor]>('sigmoid', {
+  attributes: takes(1),
   shape: ([x]) => x,
   lower: ([x]) => div(1, add(1, exp(neg(x)))),
   gradient: (dy, _inputs, y) => [mul(dy, mul(y, sub(1, y)))],
@@ -50,6 +54,7 @@ export const sigmoid: Unary = defineOp<[x: SymbolicTensor]>('sigmoid', {
 
 /** log(1 + eˣ), without overflow. */
 export const softplus: Unary = defineOp<[x: SymbolicTensor]>('softplus', {
+  attributes: takes(1),
   shape: ([x]) => x,
   lower: ([x]) => add(max(x, 0), log1p(exp(neg(abs(x))))),
   gradient: (dy, [x]) => [mul(dy, sigmoid(x))],
@@ -57,6 +62,7 @@ export const softplus: Unary = defineOp<[x: SymbolicTensor]>('softplus', {
 
 /** x · sigmoid(x) */
 export const swish: Unary = defineOp<[x: SymbolicTensor]>('swish', {
+  attributes: takes(1),
   shape: ([x]) => x,
   lower: ([x]) => mul(x, sigmoid(x)),
 });

@@ -27,7 +27,7 @@ function unary(name: (typeof UNARY)[number], derivative: Derivative | null): Una
 function binary(name: (typeof BINARY)[number], derivative: BinaryDerivative | null): Binary {
   return defineOp<[a: SymbolicTensor, b: SymbolicTensor]>(name, {
     elementwise: name,
-    shape: (shapes) => broadcastShapes(name, shapes),
+    shape: (shapes) => broadcastShapes(shapes),
     gradient: (dy, [a, b], y) => {
       if (derivative === null) return [null, null];
       const [da, db] = derivative(dy, a, b, y);
@@ -75,7 +75,7 @@ export const select: Op<[condition: SymbolicTensor, a: SymbolicTensor, b: Symbol
   [condition: SymbolicTensor, a: SymbolicTensor, b: SymbolicTensor]
 >('select', {
   elementwise: 'select',
-  shape: (shapes) => broadcastShapes('select', shapes),
+  shape: (shapes) => broadcastShapes(shapes),
   gradient: (dy, [condition, a, b]) => [
     null,
     sumTo(select(condition, dy, 0), a.shape),

@@ -7,29 +7,31 @@ import { defineOp, type Op } from '../../define/op.js';
 import { broadcastShapes, elementsPerRow, formatShape, isBatched, resolveAxis, sameShape } from '../../define/shape.js';
 import type { Shape } from '../../define/shape.js';
 import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { takes } from '../../define/takes.js';
 import { ValueError } from '../../errors.js';
 
 /** a + b, broadcast as in numpy. */
 export const add: Op<[a: SymbolicTensor, b: SymbolicTensor]> = defineOp('add', {
   elementwise: 'add',
-  shape: (shapes) => broadcastShapes('add', shapes),
+  shape: (shapes) => broadcastShapes(shapes),
   gradient: (dy, [a, b]) => [sumTo(dy, a.shape), sumTo(dy, b.shape)],
 });
 
 /** x repeated along the axes that it lacks or has with length 1. */
-export const broadcastTo: Op<[x: SymbolicTensor], { shape: Shape }> = defineOp('broadcastTo', {
-  elementwise: 'identity',
-  shape([x], { shape }) {
-    if (!sameShape(broadcastShapes('broadcastTo', [x, shape]), shape)) {
-      throw new ValueError(
-        `broadcastTo: ${formatShape(x)} does not broadcast to ${formatShape(shape)}`,
-        'SHAPE_MISMATCH',
-      );
-    }
-    return shape;
+export const broadcastTo: Op<[x: SymbolicTensor], { shape: Shape }> = defineOp<[x: SymbolicTensor], { shape: Shape }>(
+  'broadcastTo',
+  {
+    elementwise: 'identity',
+    attributes: takes(1, ['shape']),
+    shape([x], { shape }) {
+      if (!sameShape(broadcastShapes([x, shape]), shape)) {
+        throw new ValueError(`${formatShape(x)} does not broadcast to ${formatShape(shape)}`, 'SHAPE_MISMATCH');
+      }
+      return shape;
+    },
+    gradient: (dy, [x]) => [sumTo(dy, x.shape)],
   },
-  gradient: (dy, [x]) => [sumTo(dy, x.shape)],
-});
+);
 
 /** A tensor of one value. */
 export function fill(value: number, shape: Shape): SymbolicTensor {
@@ -37,20 +39,24 @@ export function fill(value: number, shape: Shape): SymbolicTensor {
 }
 
 /** The same elements under another shape. The batch axis stays what it is. */
-export const reshape: Op<[x: SymbolicTensor], { shape: Shape }> = defineOp('reshape', {
-  view: true,
-  shape([x], { shape }) {
-    if (elementsPerRow(x) !== elementsPerRow(shape) || isBatched(x) !== isBatched(shape)) {
-      throw new ValueError(
-        `reshape: ${formatShape(x)} has ${elementsPerRow(x)} elements and ${formatShape(shape)} has ` +
-          `${elementsPerRow(shape)}; both must be equal, and a batch axis stays first`,
-        'SHAPE_MISMATCH',
-      );
-    }
-    return shape;
+export const reshape: Op<[x: SymbolicTensor], { shape: Shape }> = defineOp<[x: SymbolicTensor], { shape: Shape }>(
+  'reshape',
+  {
+    view: true,
+    attributes: takes(1, ['shape']),
+    shape([x], { shape }) {
+      if (elementsPerRow(x) !== elementsPerRow(shape) || isBatched(x) !== isBatched(shape)) {
+        throw new ValueError(
+          `${formatShape(x)} has ${elementsPerRow(x)} elements and ${formatShape(shape)} has ` +
+            `${elementsPerRow(shape)}; both must be equal, and a batch axis stays first`,
+          'SHAPE_MISMATCH',
+        );
+      }
+      return shape;
+    },
+    gradient: (dy, [x]) => [reshape(dy, { shape: x.shape })],
   },
-  gradient: (dy, [x]) => [reshape(dy, { shape: x.shape })],
-});
+);
 
 export interface ReduceOptions {
   /** Default: all axes. Negative ones count from the end. */
@@ -64,8 +70,10 @@ export interface ReduceAttributes {
   readonly keepDims: boolean;
 }
 
-export function reduceAttributes(where: string, given: ReduceOptions, shape: Shape): ReduceAttributes {
-  const axes = (given.axes ?? shape.map((_, i) => i)).map((axis) => resolveAxis(where, axis, shape.length));
+export const REDUCE_OPTIONS = ['axes', 'keepDims'] as const;
+
+export function reduceAttributes(given: ReduceOptions, shape: Shape): ReduceAttributes {
+  const axes = (given.axes ?? shape.map((_, i) => i)).map((axis) => resolveAxis(axis, shape.length));
   return { axes: [...new Set(axes)].toSorted((a, b) => a - b), keepDims: given.keepDims ?? false };
 }
 
@@ -81,7 +89,7 @@ export const reduceSum: Op<[x: SymbolicTensor], ReduceOptions> = defineOp<
   ReduceAttributes
 >('reduceSum', {
   sumsOverBatch: true,
-  attributes: (given, [x]) => reduceAttributes('reduceSum', given, x),
+  attributes: takes(1, REDUCE_OPTIONS, (given, [x]) => reduceAttributes(given, x)),
   shape: ([x], attributes) => reducedShape(x, attributes),
   gradient: (dy, [x], _y, { axes }) => {
     const kept = reducedShape(x.shape, { axes, keepDims: true });

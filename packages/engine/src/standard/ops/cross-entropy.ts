@@ -2,6 +2,7 @@
 import { defineOp, type Op } from '../../define/op.js';
 import { formatShape, sameShape, type Shape } from '../../define/shape.js';
 import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { takes } from '../../define/takes.js';
 import { ValueError } from '../../errors.js';
 import { add, reduceSum, reshape } from './chain-rule.js';
 import { exp, log, mul, sub } from './arithmetic.js';
@@ -17,10 +18,10 @@ function logSumExp(x: SymbolicTensor): SymbolicTensor {
   return add(top, log(reduceSum(exp(sub(x, top)), last)));
 }
 
-function checkTargets(name: string, logits: Shape, expected: Shape, targets: Shape): void {
+function checkTargets(logits: Shape, expected: Shape, targets: Shape): void {
   if (sameShape(expected, targets)) return;
   throw new ValueError(
-    `${name}: logits ${formatShape(logits)} go with targets ${formatShape(expected)}, got ${formatShape(targets)}`,
+    `logits ${formatShape(logits)} go with targets ${formatShape(expected)}, got ${formatShape(targets)}`,
     'SHAPE_MISMATCH',
   );
 }
@@ -29,8 +30,9 @@ function checkTargets(name: string, logits: Shape, expected: Shape, targets: Sha
 export const sparseSoftmaxCrossEntropy: Op<[logits: SymbolicTensor, labels: SymbolicTensor]> = defineOp<
   [logits: SymbolicTensor, labels: SymbolicTensor]
 >('sparseSoftmaxCrossEntropy', {
+  attributes: takes(2),
   shape([logits, labels]) {
-    checkTargets('sparseSoftmaxCrossEntropy', logits, logits.slice(0, -1), labels);
+    checkTargets(logits, logits.slice(0, -1), labels);
     return labels;
   },
   lower([logits, labels]) {
@@ -46,6 +48,7 @@ export const sparseSoftmaxCrossEntropyGradient: Op<
 > = defineOp<[dy: SymbolicTensor, logits: SymbolicTensor, labels: SymbolicTensor]>(
   'sparseSoftmaxCrossEntropyGradient',
   {
+    attributes: takes(3),
     shape: ([, logits]) => logits,
     lower([dy, logits, labels]) {
       const hit = oneHot(labels, { depth: logits.shape.at(-1) as number });
@@ -58,8 +61,9 @@ export const sparseSoftmaxCrossEntropyGradient: Op<
 export const softmaxCrossEntropy: Op<[logits: SymbolicTensor, targets: SymbolicTensor]> = defineOp<
   [logits: SymbolicTensor, targets: SymbolicTensor]
 >('softmaxCrossEntropy', {
+  attributes: takes(2),
   shape([logits, targets]) {
-    checkTargets('softmaxCrossEntropy', logits, logits, targets);
+    checkTargets(logits, logits, targets);
     return logits.slice(0, -1);
   },
   lower: ([logits, targets]) => reduceSum(mul(targets, sub(logSumExp(logits), logits)), { axes: [-1] }),
@@ -72,6 +76,7 @@ export const softmaxCrossEntropy: Op<[logits: SymbolicTensor, targets: SymbolicT
 /** dlogits = dy · (softmax(logits) · Σtargets − targets) */
 export const softmaxCrossEntropyGradient: Op<[dy: SymbolicTensor, logits: SymbolicTensor, targets: SymbolicTensor]> =
   defineOp<[dy: SymbolicTensor, logits: SymbolicTensor, targets: SymbolicTensor]>('softmaxCrossEntropyGradient', {
+    attributes: takes(3),
     shape: ([, logits]) => logits,
     lower([dy, logits, targets]) {
       const difference = sub(mul(softmax(logits), reduceSum(targets, last)), targets);

@@ -1,6 +1,7 @@
 import { defineOp, type Op } from '../../define/op.js';
 import { formatShape, isBatched, type Dimension, type Shape } from '../../define/shape.js';
 import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { takes } from '../../define/takes.js';
 import { ValueError } from '../../errors.js';
 
 export interface MatmulOptions {
@@ -29,22 +30,24 @@ export const matmul: Op<[a: SymbolicTensor, b: SymbolicTensor], MatmulOptions> =
   MatmulAttributes
 >('matmul', {
   sumsOverBatch: true,
-  attributes: ({ transposeA = false, transposeB = false }) => ({ transposeA, transposeB }),
+  attributes: takes(2, ['transposeA', 'transposeB'], ({ transposeA = false, transposeB = false }) => ({
+    transposeA,
+    transposeB,
+  })),
   shape([a, b], { transposeA, transposeB }) {
     const [aColumns, bColumns] = [a.at(-1) ?? 1, b.at(-1) ?? 1];
     const inner = transposeA ? rowCount(a) : aColumns;
     const other = transposeB ? bColumns : rowCount(b);
     const shapes = `${formatShape(a)}${transposeA ? 'ᵀ' : ''} · ${formatShape(b)}${transposeB ? 'ᵀ' : ''}`;
-    if (a.length < 2 || b.length < 2)
-      throw new ValueError(`matmul: both sides need rank 2 or more, got ${shapes}`, 'RANK');
+    if (a.length < 2 || b.length < 2) throw new ValueError(`both sides need rank 2 or more, got ${shapes}`, 'RANK');
     if (inner !== other) {
       throw new ValueError(
-        `matmul: ${shapes}: the left side has ${inner ?? 'batch'} columns, the right side ${other ?? 'batch'} rows`,
+        `the left side of ${shapes} has ${inner ?? 'batch'} columns, the right side ${other ?? 'batch'} rows`,
         'SHAPE_MISMATCH',
       );
     }
     if (transposeA !== transposeB && isBatched(b) && !transposeA) {
-      throw new ValueError(`matmul: the right side of ${shapes} must not be batched`, 'SHAPE_MISMATCH');
+      throw new ValueError(`the right side of ${shapes} must not be batched`, 'SHAPE_MISMATCH');
     }
     const columns = transposeB ? rowCount(b) : bColumns;
     return transposeA ? [aColumns, columns] : [...a.slice(0, -1), columns];

@@ -1,8 +1,13 @@
 import { defineOp, type Op } from '../../define/op.js';
 import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { takes } from '../../define/takes.js';
 
 /** Integer labels [..] to rows [.., depth] with a 1 at the label. */
-export const oneHot: Op<[labels: SymbolicTensor], { depth: number }> = defineOp('oneHot', {
+export const oneHot: Op<[labels: SymbolicTensor], { depth: number }> = defineOp<
+  [labels: SymbolicTensor],
+  { depth: number }
+>('oneHot', {
+  attributes: takes(1, ['depth']),
   shape: ([labels], { depth }) => [...labels, depth],
   gradient: () => [null],
 });

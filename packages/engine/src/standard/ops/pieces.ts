@@ -1,8 +1,10 @@
 /** Cutting tensors into pieces and putting them together; each op's gradient is made of the others. */
 import { applyOp } from '../../define/apply-op.js';
 import { defineOp, type Op } from '../../define/op.js';
+import { checkKeys } from '../../define/options.js';
 import { formatShape, resolveAxis, type Dimension, type Shape } from '../../define/shape.js';
 import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { takes } from '../../define/takes.js';
 import type { Tensor } from '../../define/tensor.js';
 import type { Variable } from '../../define/variable.js';
 import { ValueError } from '../../errors.js';
@@ -16,7 +18,7 @@ export interface SliceOptions {
 
 /** The part of x from `begin`, of length `size`, along every axis. The batch axis stays whole. */
 export const slice: Op<[x: SymbolicTensor], SliceOptions> = defineOp<[x: SymbolicTensor], SliceOptions>('slice', {
-  attributes({ begin, size }, [x]) {
+  attributes: takes(1, ['begin', 'size'], ({ begin, size }, [x]) => {
     const fits = (d: Dimension, i: number): boolean => {
       const [from, length] = [begin[i], size[i]];
       if (from === undefined || length === undefined || !Number.isInteger(from) || from < 0) return false;
@@ -25,7 +27,7 @@ export const slice: Op<[x: SymbolicTensor], SliceOptions> = defineOp<[x: Symboli
     };
     if (begin.length !== x.length || size.length !== x.length || !x.every(fits)) {
       throw new ValueError(
-        `slice: begin [${begin.join(', ')}] and size [${size.join(', ')}] do not lie inside ${formatShape(x)}; ` +
+        `begin [${begin.join(', ')}] and size [${size.join(', ')}] do not lie inside ${formatShape(x)}; ` +
           `give one of each for every axis, and 0 and null for the batch`,
         'SLICE',
       );
@@ -34,7 +36,7 @@ export const slice: Op<[x: SymbolicTensor], SliceOptions> = defineOp<[x: Symboli
       begin,
       size: size.map((length, i) => (x[i] === null ? null : (length ?? (x[i] as number) - (begin[i] as number)))),
     };
-  },
+  }),
   shape: (_shapes, { size }) => size,
   gradient: (dy, [x], _y, { begin, size }) => [
     pad(dy, {
@@ -53,13 +55,14 @@ export interface PadOptions {
 
 /** x with zeros around it. */
 export const pad: Op<[x: SymbolicTensor], PadOptions> = defineOp<[x: SymbolicTensor], PadOptions>('pad', {
+  attributes: takes(1, ['paddings']),
   shape([x], { paddings }) {
     const isAmount = (n: number): boolean => Number.isInteger(n) && n >= 0;
     const fits = (pair: readonly number[], i: number): boolean =>
       pair.length === 2 && pair.every((n) => (x[i] === null ? n === 0 : isAmount(n)));
     if (paddings.length !== x.length || !paddings.every(fits)) {
       throw new ValueError(
-        `pad: paddings ${JSON.stringify(paddings)} do not fit ${formatShape(x)}; give [before, after] for every axis, ` +
+        `paddings ${JSON.stringify(paddings)} do not fit ${formatShape(x)}; give [before, after] for every axis, ` +
           `[0, 0] for the batch`,
         'PAD',
       );
@@ -79,15 +82,18 @@ export const concatOp: Op<SymbolicTensor[], ConcatOptions> = defineOp<
   ConcatOptions,
   { readonly axis: number }
 >('concat', {
-  attributes: ({ axis = -1 }, [first]) => ({ axis: resolveAxis('concat', axis, first?.length ?? 0) }),
+  attributes(given, [first]) {
+    checkKeys(given, ['axis']);
+    return { axis: resolveAxis(given.axis ?? -1, first?.length ?? 0) };
+  },
   shape(shapes, { axis }) {
     const [first] = shapes;
-    if (!first) throw new ValueError('concat: at least one tensor is needed', 'OPERAND');
+    if (!first) throw new ValueError('at least one tensor is needed', 'OPERAND');
     const fits = (shape: Shape): boolean =>
       shape.length === first.length && shape.every((d, i) => (i === axis ? d !== null : d === first[i]));
     if (!shapes.every(fits)) {
       throw new ValueError(
-        `concat: shapes ${shapes.map(formatShape).join(' and ')} must be equal but for axis ${axis}, which is not the batch`,
+        `shapes ${shapes.map(formatShape).join(' and ')} must be equal but for axis ${axis}, which is not the batch`,
         'SHAPE_MISMATCH',
       );
     }

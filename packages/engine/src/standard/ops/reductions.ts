@@ -1,7 +1,8 @@
 import { defineOp, type Op } from '../../define/op.js';
 import { isBatched } from '../../define/shape.js';
 import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
-import { broadcastTo, reduceAttributes, reducedShape, reduceSum, reshape } from './chain-rule.js';
+import { takes } from '../../define/takes.js';
+import { broadcastTo, REDUCE_OPTIONS, reduceAttributes, reducedShape, reduceSum, reshape } from './chain-rule.js';
 import type { ReduceAttributes, ReduceOptions } from './chain-rule.js';
 import { div, equal, mul } from './arithmetic.js';
 import { exampleCount } from './run-scalars.js';
@@ -12,7 +13,7 @@ export const reduceMax: Op<[x: SymbolicTensor], ReduceOptions> = defineOp<
   ReduceOptions,
   ReduceAttributes
 >('reduceMax', {
-  attributes: (given, [x]) => reduceAttributes('reduceMax', given, x),
+  attributes: takes(1, REDUCE_OPTIONS, (given, [x]) => reduceAttributes(given, x)),
   shape: ([x], attributes) => reducedShape(x, attributes),
   gradient: (dy, [x], y, { axes }) => {
     const kept = { shape: reducedShape(x.shape, { axes, keepDims: true }) };
@@ -28,7 +29,7 @@ export const reduceMean: Op<[x: SymbolicTensor], ReduceOptions> = defineOp<
   ReduceAttributes
 >('reduceMean', {
   sumsOverBatch: true,
-  attributes: (given, [x]) => reduceAttributes('reduceMean', given, x),
+  attributes: takes(1, REDUCE_OPTIONS, (given, [x]) => reduceAttributes(given, x)),
   shape: ([x], attributes) => reducedShape(x, attributes),
   lower: ([x], { axes, keepDims }) => {
     const fixed = axes.reduce((product, axis) => product * (x.shape[axis] ?? 1), 1);
@@ -39,6 +40,7 @@ export const reduceMean: Op<[x: SymbolicTensor], ReduceOptions> = defineOp<
 
 /** Index of the first maximum along the last axis. */
 export const argMax: Op<[x: SymbolicTensor]> = defineOp<[x: SymbolicTensor]>('argMax', {
+  attributes: takes(1),
   shape: ([x]) => x.slice(0, -1),
   gradient: () => [null],
 });

@@ -1,5 +1,6 @@
 import { defineOp, type Op } from '../../define/op.js';
 import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { takes } from '../../define/takes.js';
 import { reduceSum } from './chain-rule.js';
 import { div, exp, mul, sub } from './arithmetic.js';
 import { reduceMax } from './reductions.js';
@@ -8,6 +9,7 @@ const last = { axes: [-1], keepDims: true };
 
 /** eˣ / Σeˣ over the last axis, the maximum taken off first. */
 export const softmax: Op<[x: SymbolicTensor]> = defineOp<[x: SymbolicTensor]>('softmax', {
+  attributes: takes(1),
   shape: ([x]) => x,
   lower: ([x]) => {
     const e = exp(sub(x, reduceMax(x, last)));
@@ -20,6 +22,7 @@ export const softmax: Op<[x: SymbolicTensor]> = defineOp<[x: SymbolicTensor]>('s
 export const softmaxGradient: Op<[dy: SymbolicTensor, y: SymbolicTensor]> = defineOp<
   [dy: SymbolicTensor, y: SymbolicTensor]
 >('softmaxGradient', {
+  attributes: takes(2),
   shape: ([dy]) => dy,
   lower: ([dy, y]) => mul(sub(dy, reduceSum(mul(dy, y), last)), y),
 });

@@ -1,15 +1,20 @@
 import { defineOp, type Op } from '../../define/op.js';
 import { formatShape } from '../../define/shape.js';
 import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { takes } from '../../define/takes.js';
 import { ValueError } from '../../errors.js';
 
 /** Axis j of the result is axis permutation[j] of x. */
-export const transpose: Op<[x: SymbolicTensor], { permutation: readonly number[] }> = defineOp('transpose', {
+export const transpose: Op<[x: SymbolicTensor], { permutation: readonly number[] }> = defineOp<
+  [x: SymbolicTensor],
+  { permutation: readonly number[] }
+>('transpose', {
+  attributes: takes(1, ['permutation']),
   shape([x], { permutation }) {
     const sorted = permutation.toSorted((a, b) => a - b);
     if (sorted.length !== x.length || sorted.some((axis, i) => axis !== i)) {
       throw new ValueError(
-        `transpose: permutation [${permutation.join(', ')}] is not an order of the axes of ${formatShape(x)}`,
+        `permutation [${permutation.join(', ')}] is not an order of the axes of ${formatShape(x)}`,
         'AXIS',
       );
     }

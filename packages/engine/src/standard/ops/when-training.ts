@@ -1,5 +1,6 @@
 import { defineOp, type Op } from '../../define/op.js';
 import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { takes } from '../../define/takes.js';
 import { formatShape, sameShape } from '../../define/shape.js';
 import { ValueError } from '../../errors.js';
 
@@ -7,10 +8,11 @@ import { ValueError } from '../../errors.js';
 export const whenTraining: Op<[training: SymbolicTensor, inference: SymbolicTensor]> = defineOp<
   [training: SymbolicTensor, inference: SymbolicTensor]
 >('whenTraining', {
+  attributes: takes(2),
   shape([training, inference]) {
     if (!sameShape(training, inference)) {
       throw new ValueError(
-        `whenTraining: both values need one shape, got ${formatShape(training)} and ${formatShape(inference)}`,
+        `both values need one shape, got ${formatShape(training)} and ${formatShape(inference)}`,
         'SHAPE_MISMATCH',
       );
     }
