@@ -222,6 +222,15 @@ describe('a tensor', () => {
       says: ['[2, 2]', '4 values', 'got 3'],
     }));
 
+  for (const values of [undefined, 'abc', [[1, 2]], [1, '2']]) {
+    test(`is not made of ${show(values)}`, () =>
+      expectRefusal(() => engine.tensor(untyped(values)), {
+        error: ValueError,
+        code: 'VALUES',
+        says: ['tensor', 'flat list of numbers'],
+      }));
+  }
+
   for (const shape of [[-3, -1], [1.5, 2], ['3'], [null, 3]]) {
     test(`has no shape ${show(shape)}`, () =>
       expectRefusal(() => engine.tensor([1, 2, 3], untyped(shape)), {

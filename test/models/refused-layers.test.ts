@@ -1,6 +1,6 @@
 import { js } from '@convoy/backend-js';
 import { conv2d } from '@convoy/conv2d';
-import { constraints, createEngine, initializers, RuntimeError, ValueError } from '@convoy/engine';
+import { createEngine, RuntimeError, ValueError } from '@convoy/engine';
 import { activation, averagePooling2d, dense, dropout, flatten, maxPooling2d } from '@convoy/layers';
 import { afterAll, describe, expect, test } from 'vitest';
 import { expectRefusal, untyped } from './refusal.js';
@@ -55,6 +55,18 @@ describe('an option of a layer that has an unusable value is refused when the la
   }
 });
 
+test('padding and dataFormat mean the same in any case and in both spellings', () => {
+  const spelled = [
+    conv2d(untyped({ filters: 1, kernelSize: 3, padding: 'SAME', dataFormat: 'channels_first' })),
+    maxPooling2d(untyped({ poolSize: 3, strides: 1, padding: 'Same', dataFormat: 'CHANNELS_FIRST' })),
+    averagePooling2d(untyped({ poolSize: 3, strides: 1, padding: 'sAME', dataFormat: 'channelsfirst' })),
+  ];
+  for (const layer of spelled) {
+    expect([layer.padding, layer.dataFormat]).toEqual(['same', 'channelsFirst']);
+    expect(layer.apply(engine.input({ shape: [1, 4, 6] })).shape).toEqual([null, 1, 4, 6]);
+  }
+});
+
 test('a layer without bias has none', () => {
   const layers = [conv2d({ filters: 2, kernelSize: 1, useBias: false }), dense({ units: 2, useBias: false })];
   for (const layer of layers) {
@@ -62,66 +74,6 @@ test('a layer without bias has none', () => {
     expect(layer.bias).toBeNull();
     expect(layer.weights.map((v) => v.shape.at(-1))).toEqual([2]);
   }
-});
-
-describe('a part that a layer names or holds', () => {
-  const build = (options: object) => () =>
-    engine.sequential([conv2d(untyped({ name: 'c', filters: 2, kernelSize: 1, inputShape: [2, 2, 1], ...options }))]);
-  const UNKNOWN = { error: ValueError, code: 'UNKNOWN_NAME' };
-
-  test('an unknown activation is met with the known ones and the place of plugins', () =>
-    expectRefusal(build({ activation: 'rellu' }), {
-      ...UNKNOWN,
-      says: ["layer 'c'", "'rellu'", 'relu', 'createEngine({ plugins'],
-    }));
-
-  test('an op of two inputs is no activation', () =>
-    expectRefusal(build({ activation: 'add' }), {
-      error: ValueError,
-      code: 'OPERAND',
-      says: ["layer 'c'", 'add', '2 inputs', 'got 1'],
-    }));
-
-  for (const [title, value] of Object.entries({ 'a number': 3, 'a layer': flatten() })) {
-    test(`${title} is no activation`, () =>
-      expectRefusal(build({ activation: value }), {
-        error: ValueError,
-        code: 'OPTION',
-        says: ["layer 'c'", 'activation'],
-      }));
-  }
-
-  test('an activation must return what it computes', () =>
-    expectRefusal(build({ activation: () => undefined }), { error: ValueError, code: 'CALL', says: ["layer 'c'"] }));
-
-  test('an unknown initializer is met with the known ones', () =>
-    expectRefusal(build({ kernelInitializer: 'glorot' }), {
-      ...UNKNOWN,
-      says: ["layer 'c'", 'glorotUniform', 'zeros'],
-    }));
-
-  test('an initializer must be called', () =>
-    expectRefusal(build({ kernelInitializer: initializers.heNormal }), {
-      error: ValueError,
-      code: 'OPTION',
-      says: ["layer 'c'", 'kernel', 'must be called'],
-    }));
-
-  test('an unknown constraint is met with the known ones', () =>
-    expectRefusal(build({ kernelConstraint: 'nonNegative' }), { ...UNKNOWN, says: ["layer 'c'", 'nonNeg'] }));
-
-  test('a constraint must be called', () =>
-    expectRefusal(build({ kernelConstraint: constraints.nonNeg }), {
-      error: ValueError,
-      code: 'OPTION',
-      says: ["layer 'c'", 'nonNeg()'],
-    }));
-
-  test('a number is no constraint', () =>
-    expectRefusal(build({ kernelConstraint: 3 }), { error: ValueError, code: 'OPTION', says: ["layer 'c'"] }));
-
-  test('an activation layer needs its activation', () =>
-    expectRefusal(() => activation(untyped({ name: 'a' })), { ...OPTION, says: ["activation 'a'", 'activation'] }));
 });
 
 describe('a built layer', () => {
@@ -224,14 +176,23 @@ describe('what is no tensor', () => {
       { ...error, says: ["layer 'd'", 'all symbolic or all concrete'] },
     ));
 
-  test('a layer of one input takes no two', () =>
-    expectRefusal(
-      () => {
-        const x = engine.input({ shape: [2, 2, 1] });
-        return conv2d({ name: 'c', filters: 1, kernelSize: 1 }).apply([x, x]);
-      },
-      { error: ValueError, code: 'INPUT_COUNT', says: ["layer 'c'", 'one input', 'got 2'] },
-    ));
+  for (const layer of [
+    conv2d({ name: 'c', filters: 1, kernelSize: 1 }),
+    dense({ name: 'd', units: 1 }),
+    flatten({ name: 'f' }),
+    activation({ name: 'a', activation: 'relu' }),
+    dropout({ name: 'r', rate: 0.5 }),
+    maxPooling2d({ name: 'p' }),
+  ]) {
+    test(`layer '${layer.name}' of one input takes no two`, () => {
+      const x = engine.input({ shape: [2, 2, 1] });
+      return expectRefusal(() => layer.apply([x, x]), {
+        error: ValueError,
+        code: 'INPUT_COUNT',
+        says: [`layer '${layer.name}'`, 'one input', 'got 2', '[batch, 2, 2, 1]'],
+      });
+    });
+  }
 });
 
 describe('what is no layer', () => {

@@ -8,7 +8,10 @@ export function confusionMatrix(predictions: readonly Prediction[], classes: num
   return matrix;
 }
 
-/** Rows are what an image is, columns what was predicted; at the end of a row the images of the class, and how many of them were found. */
+/**
+ * Rows are what an image is, columns what was predicted. A row ends with the number of images of its class, and how
+ * many of them were found.
+ */
 export function formatConfusionMatrix(
   matrix: readonly (readonly number[])[],
   names: readonly string[],

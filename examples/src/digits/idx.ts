@@ -42,9 +42,10 @@ function parseIdx(file: string, bytes: Uint8Array, axes: number): IdxArray {
   const header = 4 * (1 + axes);
   const magic = UNSIGNED_BYTE * 256 + axes;
   if (bytes.length < 4 || view.getUint32(0) !== magic) {
+    const found = bytes.length < 4 ? `${bytes.length} bytes` : hex(view.getUint32(0));
     throw new ValueError(
-      `${file}: expected the magic number ${hex(magic)} (unsigned bytes, ${axes === 1 ? '1 axis' : `${axes} axes`}), found ` +
-        `${bytes.length < 4 ? `${bytes.length} bytes` : hex(view.getUint32(0))}; put the IDX file that this name promises there`,
+      `${file}: expected the magic number ${hex(magic)} (unsigned bytes, ${axes} ${axes === 1 ? 'axis' : 'axes'}), ` +
+        `found ${found}; put the IDX file that this name promises there`,
       'IDX',
     );
   }

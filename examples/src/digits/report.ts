@@ -9,7 +9,8 @@ const IMAGES_SHOWN = 6;
 
 export function describeData({ name, height, width, classes, train, test }: DataSet): string {
   const [trainCount, testCount] = [train, test].map(({ labels }) => labels.length.toLocaleString('en-US'));
-  return `Data: ${name}, ${trainCount} to train on and ${testCount} to test on, ${height}×${width}, ${classes.length} classes`;
+  const form = `${height}×${width}, ${classes.length} classes`;
+  return `Data: ${name}, ${trainCount} to train on and ${testCount} to test on, ${form}`;
 }
 
 /** What a trained model makes of the test set: accuracy, confusion matrix, and some images with their predictions. */

@@ -18,8 +18,9 @@ export class Screen {
     return this.live && this.stream.hasColors(256);
   }
 
+  /** Not known of a file or a pipe, and 0 on some terminals. */
   get columns(): number {
-    return this.live ? this.stream.columns : 100;
+    return this.stream.columns || 100;
   }
 
   print(text: string): void {

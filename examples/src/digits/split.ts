@@ -10,8 +10,8 @@ export interface Split {
 }
 
 /**
- * Rows of the training and of the test set, where each class has the same share of both. Which image goes where follows from its
- * bytes alone: in each class, those with the smallest hashes are tested on, whatever the order they come in.
+ * Rows of the training and of the test set; each class has the same share of both. Which image goes where follows from
+ * its bytes alone: in each class, those with the smallest hashes are tested on, whatever the order they come in.
  */
 export function splitByContent({ images, labels }: LabelledImages, testCount: number): Split {
   const pixels = images.length / labels.length;

@@ -29,10 +29,10 @@ export class Arena {
 
   /** Bytes that are still to be had, in one piece. */
   get available(): number {
-    return MAX_BYTES - this.#end;
+    return this.#gaps.reduce((most, { start, end }) => Math.max(most, end - start), MAX_BYTES - this.#end);
   }
 
-  /** Address of a block of zeros. @throws ValueError when 4 GiB do not suffice */
+  /** Address of a block, whose contents are undefined. @throws ValueError when 4 GiB do not suffice */
   allocate(bytes: number): number {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
     const gap = this.#gaps.find((g) => g.end - g.start >= size);
@@ -41,7 +41,6 @@ export class Arena {
       address = gap.start;
       gap.start += size;
       this.#gaps = this.#gaps.filter((g) => g.end > g.start);
-      new Uint8Array(this.memory.buffer, address, size).fill(0);
     } else {
       address = this.#end;
       this.#growTo(address + size);
@@ -64,6 +63,10 @@ export class Arena {
         this.#gaps.splice(i, 1);
       }
     }
+    const last = this.#gaps.at(-1);
+    if (last?.end !== this.#end) return;
+    this.#end = last.start;
+    this.#gaps.pop();
   }
 
   floats(address: number, length: number): Float32Array {

@@ -1,7 +1,7 @@
 import { numberFromJson } from '../define/json-data.js';
 import type { NumberArray } from '../define/kernel.js';
 import type { Placement } from '../execute/placement.js';
-import { passesOverShards, type Program } from '../graph/program.js';
+import { aligned, passesOverShards, type Program } from '../graph/program.js';
 import { ValueError } from '../errors.js';
 import type { Variable } from '../define/variable.js';
 import type { Arena } from './arena.js';
@@ -40,8 +40,8 @@ export function placeProgram(
     ['control', Control.bytes(program.results.length)],
   ];
   checkFit(program, parts, arena.available);
-  const addresses = parts.map(([, size]) => arena.allocate(size));
-  const at = (i: number): number => addresses[i] as number;
+  const block = arena.allocate(parts.reduce((sum, [, size]) => sum + aligned(size), 0));
+  const at = (i: number): number => parts.slice(0, i).reduce((address, [, size]) => address + aligned(size), block);
   const placement: Placement = {
     batch: [at(0), at(1)],
     gradients: at(2),
@@ -56,7 +56,7 @@ export function placeProgram(
   return {
     placement,
     control: new Control(arena.memory.buffer, placement.control, program.results.length),
-    free: () => addresses.forEach((address) => arena.free(address)),
+    free: () => arena.free(block),
   };
 }
 
@@ -71,7 +71,7 @@ export function fillConstants(program: Program, viewOf: (offset: number, element
 }
 
 function checkFit(program: Program, parts: readonly [string, number][], available: number): void {
-  const total = parts.reduce((sum, [, size]) => sum + size, 0);
+  const total = parts.reduce((sum, [, size]) => sum + aligned(size), 0);
   if (total <= available) return;
   const mebibytes = (size: number): string => `${(size / 2 ** 20).toFixed(1).padStart(10)} MiB`;
   const rows = [...parts, ['total', total] as const, ['available of 4 GiB', available] as const];

@@ -32,14 +32,14 @@ function targetName(index: number, count: number): string {
 /** @throws ValueError when a loss or metric does not fit the output that it is for */
 export function objectiveOf(network: Network, compiled: Compiled): Objective {
   const { outputs } = network;
+  const labels = outputLabels(outputs);
   const targets: FieldSpec[] = [];
   const losses: SymbolicTensor[] = [];
   const metrics: Named[] = [];
   outputs.forEach((output, i) => {
     const loss = compiled.losses[i] as Loss;
-    const layer = output.inboundNode?.layer.name ?? `output ${i}`;
-    const of = (part: string, make: () => SymbolicTensor): SymbolicTensor =>
-      inPlace(`layer '${layer}'`, () => inPlace(part, make));
+    const place = layerOf(output) === null ? `output ${i}` : `layer '${layerOf(output)}'`;
+    const of = (part: string, make: () => SymbolicTensor): SymbolicTensor => inPlace(place, () => inPlace(part, make));
     const lossPlace = `loss '${loss.name}'`;
     const name = targetName(i, outputs.length);
     const y = of(lossPlace, () => {
@@ -49,15 +49,25 @@ export function objectiveOf(network: Network, compiled: Compiled): Objective {
     });
     losses.push(of(lossPlace, () => perExample(lossPlace, () => loss.perExample(output, y))));
     for (const metric of compiled.metrics) {
-      const place = `metric '${metric.name}'`;
-      const node = of(place, () => perExample(place, () => metric.perExample(output, y)));
-      metrics.push({ name: outputs.length === 1 ? metric.name : `${layer}_${metric.name}`, node: batchSum(node) });
+      const part = `metric '${metric.name}'`;
+      const node = of(part, () => perExample(part, () => metric.perExample(output, y)));
+      metrics.push({ name: outputs.length === 1 ? metric.name : `${labels[i]}_${metric.name}`, node: batchSum(node) });
     }
   });
   const total = batchSum(losses.reduce((a, b) => add(a, b)));
   const results = [{ name: 'loss', node: withPenalties(total, network.losses) }, ...metrics];
   refuseTwins(results.map((result) => result.name));
   return { results, targets };
+}
+
+function layerOf(output: SymbolicTensor): string | null {
+  return output.inboundNode?.layer.name ?? null;
+}
+
+/** Names of outputs in the names of their metrics: that of the layer, with a number where a layer makes several. */
+function outputLabels(outputs: readonly SymbolicTensor[]): string[] {
+  const layers = outputs.map((output) => layerOf(output) ?? 'output');
+  return layers.map((layer, i) => (layers.filter((other) => other === layer).length > 1 ? `${layer}_${i}` : layer));
 }
 
 function targetsOf(spec: TargetSpec | null | undefined): TargetSpec {

@@ -45,8 +45,8 @@ export class PlanStore {
   #planOf(kind: PlanKind, key: string, source: ProgramSource): Kept {
     const known = this.#kept.get(kind);
     if (known?.plan.key === key) return known;
-    const made = { plan: planFor(this.#runtime, key, source), users: 0, replaced: false };
-    this.drop(kind);
+    const plan = planFor(this.#runtime, key, source, () => this.drop(kind));
+    const made = { plan, users: 0, replaced: false };
     this.#kept.set(kind, made);
     return made;
   }

@@ -42,8 +42,10 @@ function pluginsOf(source: ProgramSource) {
   return new Set(topological(roots).flatMap((node) => node.op.home?.plugin ?? []));
 }
 
-export function planFor(runtime: Runtime, key: string, source: ProgramSource): Plan {
+/** Compiles and places. `beforePlacing` may give memory back; it is not called when the model cannot run. */
+export function planFor(runtime: Runtime, key: string, source: ProgramSource, beforePlacing?: () => void): Plan {
   const program = compileFor(runtime, source);
+  beforePlacing?.();
   const variables = variablesOf(program, source);
   const placed = placeProgram(program, variables, runtime.executor.workers, runtime);
   return { id: randomUUID(), key, program, placed };

@@ -31,13 +31,19 @@ export class Training implements Counts {
     const { optimizer } = this.compiled;
     const rate = typeof optimizer.learningRate === 'number' ? optimizer.learningRate : 0;
     this.#learningRate = this.#keep(`${optimizer.name}/learning_rate:0`, [], rate);
-    for (const variable of network.variables.filter((v) => v.trainable)) {
-      const entries = (optimizer.state ?? []).map((name): [string, Variable] => [
-        name,
-        this.#keep(`${optimizer.name}/${name}/${variable.name}`, variable.shape, 0),
-      ]);
-      this.#slots.set(variable, Object.fromEntries(entries));
+    try {
+      for (const variable of network.variables) if (variable.trainable) this.#keepSlots(variable);
+    } catch (error) {
+      this.free();
+      throw error;
     }
+  }
+
+  #keepSlots(variable: Variable): void {
+    const { name: optimizer, state = [] } = this.compiled.optimizer;
+    const slots: Record<string, Variable> = {};
+    this.#slots.set(variable, slots);
+    for (const name of state) slots[name] = this.#keep(`${optimizer}/${name}/${variable.name}`, variable.shape, 0);
   }
 
   #keep(name: string, shape: readonly number[], value: number): Variable {
