@@ -5,9 +5,8 @@ import { partFinder } from './find-part.js';
 import { Layer } from './layer.js';
 import { LAYER_OPTIONS, type LayerOptions } from './layer-options.js';
 import { checkKeys } from './options.js';
-import { checkPartName } from './part-factory.js';
 import { valueFromJson } from './part-json.js';
-import { asPart, type Part, type Plugin } from './plugin.js';
+import { asPart, checkName, type Part, type Plugin } from './plugin.js';
 
 /** Options may be left out where none is required. */
 export type OptionsArguments<O> = Partial<O> extends O ? [options?: O] : [options: O];
@@ -37,7 +36,7 @@ export function defineLayer<O extends LayerOptions, L extends Layer>(
   layerClass: new (options: O) => L,
   known: readonly Exclude<keyof O, keyof LayerOptions>[] = [],
 ): LayerFactory<O, L> {
-  checkPartName('layer', name);
+  checkName('layer', name);
   checkClass(name, layerClass);
   const create = (...[options]: OptionsArguments<O>): L => {
     const given = (options === undefined ? {} : options) as O;

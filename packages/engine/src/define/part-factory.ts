@@ -1,7 +1,7 @@
 import { inPlace, ValueError } from '../errors.js';
 import { describeValue } from './describe-value.js';
 import { checkOptions } from './options.js';
-import { asPart, type Part, type PartConfig, type PartKind } from './plugin.js';
+import { asPart, checkName, type Part, type PartConfig, type PartKind } from './plugin.js';
 
 /**
  * A part that is called with options and makes a value: an optimizer, a loss, an initializer. Options outside `known`
@@ -13,19 +13,13 @@ export function partFactory<K extends PartKind, O extends object, T>(
   known: readonly (keyof O & string)[],
   make: (options: Partial<O>, config: PartConfig) => T,
 ): ((options?: O) => T) & Part & { readonly kind: K } {
-  checkPartName(kind, name);
+  checkName(kind, name);
   const made = asPart(kind, name, (options?: O): T => {
     const given: Partial<O> = options === undefined ? {} : options;
     checkOptions(name, given, known);
     return inPlace(partPlace(kind, name), () => make(given, { part: made, options: given }));
   });
   return made;
-}
-
-/** @throws ValueError: saved models and lookups go by name */
-export function checkPartName(kind: PartKind, name: unknown): void {
-  if (typeof name === 'string' && name !== '') return;
-  throw new ValueError(`${kind}: its name must be a non-empty string, got ${describeValue(name)}`, 'PART_NAME');
 }
 
 function partPlace(kind: PartKind, name: string): string {

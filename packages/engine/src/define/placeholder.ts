@@ -1,7 +1,7 @@
 import { ValueError } from '../errors.js';
-import { describeValue } from './describe-value.js';
 import type { Graph } from './graph.js';
 import type { OpDefinition } from './op.js';
+import { checkName } from './plugin.js';
 import type { DType, Shape } from './shape.js';
 import { SymbolicTensor } from './symbolic-tensor.js';
 
@@ -18,11 +18,10 @@ export function placeholder(name: string, shape: Shape, dtype: DType, graph: Gra
 }
 
 /** @throws ValueError for what cannot be the name of an input */
-export function checkInputName(name: unknown): void {
-  if (typeof name !== 'string' || name === '') {
-    throw new ValueError(`name must be a non-empty string, got ${describeValue(name)}`, 'OPTION');
-  }
-  if (/^y\d*$/.test(name)) throw new ValueError(`the name '${name}' is kept for targets; choose another`, 'NAME');
+export function checkInputName(name: string): void {
+  checkName('input', name);
+  if (/^y\d*$/.test(name))
+    throw new ValueError(`input: the name '${name}' is kept for targets; choose another`, 'NAME');
 }
 
 /** The name that a placeholder was given. */
