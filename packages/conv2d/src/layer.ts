@@ -2,6 +2,7 @@ import {
   add,
   AttributeError,
   axesOf,
+  checkShape,
   defineLayer,
   formatShape,
   inPlace,
@@ -62,7 +63,7 @@ export class Conv2D extends Layer<Conv2DOptions> {
       dilationRate: this.dilationRate,
     } = checkedWindow(options));
     this.activation = options.activation ?? null;
-    this.useBias = options.useBias ?? true;
+    this.useBias = options.useBias === undefined ? true : Boolean(options.useBias);
     this.kernelInitializer = options.kernelInitializer ?? null;
     this.biasInitializer = options.biasInitializer === undefined ? 'zeros' : options.biasInitializer;
     this.kernelRegularizer = options.kernelRegularizer ?? null;
@@ -80,6 +81,12 @@ export class Conv2D extends Layer<Conv2DOptions> {
   override build(inputShape: Shape): void {
     this.computeOutputShape(inputShape);
     const channels = this.#channelsOf(inputShape);
+    this.allOrNothing(() => this.#makeWeights(channels));
+    this.inputSpec = { rank: 4, axes: { [this.dataFormat === 'channelsLast' ? -1 : 1]: channels } };
+    this.built = true;
+  }
+
+  #makeWeights(channels: number): void {
     this.kernel = this.addVariable('kernel', [...this.kernelSize, channels, this.filters], {
       initializer: this.kernelInitializer,
       regularizer: this.kernelRegularizer,
@@ -92,8 +99,6 @@ export class Conv2D extends Layer<Conv2DOptions> {
           constraint: this.biasConstraint,
         })
       : null;
-    this.inputSpec = { rank: 4, axes: { [this.dataFormat === 'channelsLast' ? -1 : 1]: channels } };
-    this.built = true;
   }
 
   /** Convolution, bias, activation. @throws AttributeError before the layer is built */
@@ -139,6 +144,7 @@ export class Conv2D extends Layer<Conv2DOptions> {
       const got = Array.isArray(inputShape) ? formatShape(inputShape as Shape) : 'an unknown rank';
       throw new ValueError(`input tensor must have rank 4, got ${got}`, 'INPUT_RANK');
     }
+    checkShape(inputShape.map((d, axis) => (axis === 0 ? d : (d ?? 0))));
   }
 
   #channelsOf(inputShape: Shape): number {

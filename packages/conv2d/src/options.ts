@@ -29,8 +29,8 @@ export interface Conv2DOptions extends LayerOptions {
   dilationRate?: number | Pair;
   /** Applied to the output, after the bias: a function in ops, or its name. Default: null, none. */
   activation?: ActivationOption | null;
-  /** Default: true. */
-  useBias?: boolean;
+  /** Default: true; null is no bias. */
+  useBias?: boolean | null;
   /** Default: null, that of the variable scope, else 'glorotUniform'. */
   kernelInitializer?: InitializerOption | null;
   /** Default: 'zeros'. Null is not zeros: it is the variable scope's, else 'glorotUniform'. */

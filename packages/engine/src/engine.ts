@@ -151,6 +151,10 @@ export class Engine implements EagerRunner, LayerHost {
     return this.#state.create(this.graph, spec);
   }
 
+  freeVariable(variable: Variable): void {
+    this.#state.free(variable);
+  }
+
   compute(value: SymbolicTensor): Tensor {
     this.#refuseDisposed();
     return this.#eager.compute(value);

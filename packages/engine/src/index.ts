@@ -35,7 +35,7 @@ export { definePlugin, type Part, type Plugin, type PluginOptions } from './defi
 export { literal } from './define/constant.js';
 export { defineRegularizer, type Regularizer, type RegularizerFactory } from './define/regularizer.js';
 export { defineSchedule, type Schedule, type ScheduleFactory } from './define/schedule.js';
-export { formatShape, type DType, type Dimension, type Shape } from './define/shape.js';
+export { checkShape, formatShape, type DType, type Dimension, type Shape } from './define/shape.js';
 export {
   axesOf,
   outputImage,

@@ -8,6 +8,8 @@ export async function untilAborted<T>(signal: AbortSignal, work: () => Promise<T
   signal.throwIfAborted();
   let abort = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
+    // Whatever reason the caller gave.
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors
     abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort);
   });

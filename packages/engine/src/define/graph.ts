@@ -53,6 +53,19 @@ export class Graph {
     if (trainable && variable.trainable) this.collect('trainableVariables', [variable]);
   }
 
+  /** Takes back what `register` entered. */
+  forget(variable: Variable): void {
+    this.#variables.delete(variable.name);
+    this.drop('variables', [variable]);
+    this.drop('trainableVariables', [variable]);
+  }
+
+  /** Takes items out of one of the graph's lists. */
+  drop<K extends keyof Collections>(name: K, items: readonly Collections[K][number][]): void {
+    const list: Collections[K][number][] = this.#collections[name];
+    for (const item of items) if (list.includes(item)) list.splice(list.indexOf(item), 1);
+  }
+
   collect<K extends keyof Collections>(name: K, items: readonly Collections[K][number][]): void {
     const list: Collections[K][number][] = this.#collections[name];
     for (const item of items) if (!list.includes(item)) list.push(item);

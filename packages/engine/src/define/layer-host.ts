@@ -21,6 +21,8 @@ export interface VariableSpec {
 export interface LayerHost {
   readonly graph: Graph;
   createVariable(spec: VariableSpec): Variable;
+  /** Gives the memory of a variable back that nobody uses. */
+  freeVariable(variable: Variable): void;
   /** The part of that name in one of the engine's plugins. */
   lookup(kind: PartKind, name: string): Part;
   /** Computes, at once, a value that depends on variables alone. */

@@ -1,4 +1,5 @@
 import { RuntimeError, ValueError } from '../errors.js';
+import { describeValue } from './describe-value.js';
 import type { Graph } from './graph.js';
 import type { LayerHost } from './layer-host.js';
 import { checkLayerOptions, type LayerOptions } from './layer-options.js';
@@ -110,7 +111,7 @@ export abstract class LayerIdentity<O extends LayerOptions = LayerOptions> {
     const { activityRegularizer = null } = this.options;
     if (host.graph.eager && activityRegularizer !== null) {
       throw new ValueError(
-        `Activity regularization is not supported when executing eagerly. Got activityRegularizer of ${this.place}`,
+        `Activity regularization is not supported when executing eagerly. Got activityRegularizer=${describeValue(activityRegularizer)} of ${this.place}`,
         'EAGER',
       );
     }
@@ -120,8 +121,9 @@ export abstract class LayerIdentity<O extends LayerOptions = LayerOptions> {
 
   /** 'maxPooling2d' gives 'max_pooling2d'. */
   get #baseName(): string {
-    const base = this.options.name ?? this.part?.name ?? this.constructor.name;
-    return base
+    // A given name stands as it is.
+    if (this.options.name) return this.options.name;
+    return (this.part?.name ?? this.constructor.name)
       .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
       .toLowerCase()
       .replace(/^_/, 'private_');

@@ -9,7 +9,7 @@ import { formatShape } from './shape.js';
 import { SymbolicTensor } from './symbolic-tensor.js';
 import type { Tensor } from './tensor.js';
 import type { Update } from './update.js';
-import type { Variable } from './variable.js';
+import { Variable } from './variable.js';
 
 type OneOrMany<T> = T | readonly T[];
 
@@ -62,11 +62,10 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
     this.refuseEager('Layer.addLoss not supported in Eager mode.');
     const items = [losses].flat();
     for (const item of items) {
-      if (item instanceof SymbolicTensor) continue;
-      throw new AttributeError(
-        `${this.place}: addLoss takes scalars written in ops, got ${describeValue(item)}`,
-        'LOSS',
-      );
+      const where = `${this.place}: addLoss takes scalars written in ops`;
+      if (!(item instanceof SymbolicTensor)) throw new AttributeError(`${where}, got ${describeValue(item)}`, 'LOSS');
+      if (item.rank > 0)
+        throw new ValueError(`${where}, got ${formatShape(item.shape)}; reduce it to one number`, 'LOSS');
     }
     if (!this.#recording) return;
     this.#losses.push(...items.map((item) => ({ item, unconditional: inputs === null })));
@@ -79,8 +78,16 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
    * @param inputs as for `addLoss`
    */
   addUpdate(updates: OneOrMany<Update>, inputs: unknown = null): void {
-    if (!this.#recording || this.host.graph.eager) return;
+    if (this.host.graph.eager) return;
     const items = [updates].flat();
+    for (const item of items as readonly (Partial<Update> | null)[]) {
+      if (item?.variable instanceof Variable && item.value instanceof SymbolicTensor) continue;
+      throw new AttributeError(
+        `${this.place}: addUpdate takes { variable, value }, a variable and its next value in ops, got ${describeValue(item)}`,
+        'UPDATE',
+      );
+    }
+    if (!this.#recording) return;
     this.#updates.push(...items.map((item) => ({ item, unconditional: inputs === null })));
     this.host.graph.collect('updates', items);
   }
@@ -114,8 +121,25 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
     };
   }
 
+  /** How many losses, updates and regularized variables there are. */
+  protected get collectedSoFar(): { losses: number; updates: number; regularized: number } {
+    return { losses: this.#losses.length, updates: this.#updates.length, regularized: this.#regularized.length };
+  }
+
+  /** Drops what came after the given numbers. */
+  protected takeBack(kept: { losses: number; updates: number; regularized: number }): void {
+    const { graph } = this.host;
+    const items = <T>(collected: readonly Collected<T>[]): T[] => collected.map(({ item }) => item);
+    graph.drop('regularizationLosses', items(this.#losses.splice(kept.losses)));
+    graph.drop('updates', items(this.#updates.splice(kept.updates)));
+    this.#regularized.splice(kept.regularized);
+  }
+
+  /** A regularizer that gives null makes no loss. */
   protected regularize(variable: Variable, regularizer: Regularizer): void {
-    const penalty = this.#scalar(regularizer.penalty(variable.node), `regularizer of '${variable.name}'`);
+    const given = regularizer.penalty(variable.node);
+    if (given === null) return;
+    const penalty = this.#scalar(given, `regularizer of '${variable.name}'`);
     this.#regularized.push({ variable, regularizer, penalty });
     if (!this.host.graph.eager) this.addLoss(penalty);
   }
@@ -123,9 +147,10 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
   /** The activity loss of one call. */
   protected regularizeActivity(output: SymbolicTensor): void {
     const { host } = this;
-    const given = this.options.activityRegularizer ?? null;
-    const regularizer = resolveRegularizer(host, `${this.place}: activityRegularizer`, given);
-    if (regularizer) this.addLoss(this.#scalar(regularizer.penalty(output), 'activityRegularizer'), [output]);
+    const option = this.options.activityRegularizer ?? null;
+    const regularizer = resolveRegularizer(host, `${this.place}: activityRegularizer`, option);
+    const given = regularizer?.penalty(output) ?? null;
+    if (given !== null) this.addLoss(this.#scalar(given, 'activityRegularizer'), [output]);
   }
 
   #scalar(value: unknown, what: string): SymbolicTensor {
@@ -136,11 +161,12 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
 
   /** Runs `body` without keeping the losses and updates that it adds: a computation, not a part of a model. */
   protected withoutRecording<T>(body: () => T): T {
+    const before = this.#recording;
     this.#recording = false;
     try {
       return body();
     } finally {
-      this.#recording = true;
+      this.#recording = before;
     }
   }
 

@@ -9,8 +9,10 @@ import {
   type InitializerOption,
   type RegularizerOption,
 } from './named-parts.js';
-import { partitionOf, samePartition, type Partition, type Partitioner } from './partitioner.js';
-import { formatShape, sameShape, type DType, type Shape } from './shape.js';
+import { checkOptions } from './options.js';
+import { partitionOf, type Partition, type Partitioner } from './partitioner.js';
+import { checkedLengths, sameAs } from './reused-variable.js';
+import { formatShape, type DType, type Shape } from './shape.js';
 import type { Variable } from './variable.js';
 
 export interface AddVariableOptions {
@@ -28,9 +30,37 @@ export interface AddVariableOptions {
   partitioner?: Partitioner | null;
 }
 
+const ADD_VARIABLE_OPTIONS = ['dtype', 'initializer', 'regularizer', 'trainable', 'constraint', 'partitioner'] as const;
+
 /** A layer's weights. */
 export abstract class LayerVariables<O extends LayerOptions = LayerOptions> extends LayerLosses<O> {
   readonly #variables: Variable[] = [];
+  /** While the layer is built and called for the first time variables are made; after that they are only found. */
+  #making = false;
+  #made = false;
+
+  /** Runs the first build and call, or a later call. If the first fails, what it made is taken back. */
+  protected allOrNothing<T>(body: () => T): T {
+    if (this.#made || this.#making) return body();
+    const before = { variables: this.#variables.length, built: this.built, collected: this.collectedSoFar };
+    this.#making = true;
+    try {
+      const result = body();
+      this.#made = true;
+      return result;
+    } catch (error) {
+      const { host } = this;
+      for (const variable of this.#variables.splice(before.variables)) {
+        host.graph.forget(variable);
+        host.freeVariable(variable);
+      }
+      this.takeBack(before.collected);
+      this.built = before.built;
+      throw error;
+    } finally {
+      this.#making = false;
+    }
+  }
 
   /**
    * Makes the variable `SCOPE/NAME:0`, or gets it when the layer is built or reuses. A reused variable is not listed and
@@ -40,9 +70,11 @@ export abstract class LayerVariables<O extends LayerOptions = LayerOptions> exte
    * @throws ValueError for unknown lengths, a name that is taken, or a variable to reuse that is missing or different
    */
   addVariable(name: string, shape: Shape, options: AddVariableOptions = {}): Variable {
+    checkOptions(`addVariable '${name}'`, options, ADD_VARIABLE_OPTIONS);
     const { graph } = this.host;
     const scope = this.fixScope();
-    const reuse = this.built || this.options.reuse === true ? true : (scope.reuse ?? false);
+    const found = (this.built && !this.#making) || this.options.reuse === true;
+    const reuse = found ? true : (scope.reuse ?? false);
     const fullName = `${scope.name === '' ? '' : `${scope.name}/`}${name}:0`;
     const lengths = checkedLengths(fullName, shape);
     const partition = this.#partition(fullName, lengths, options, scope.partitioner);
@@ -55,7 +87,7 @@ export abstract class LayerVariables<O extends LayerOptions = LayerOptions> exte
         'VARIABLE_EXISTS',
       );
     }
-    if (reuse === true && !this.built) {
+    if (reuse === true) {
       throw new ValueError(
         `Variable ${fullName} does not exist, or was not created with addVariable. Did you mean to set reuse: 'auto' ` +
           `in the variable scope?`,
@@ -206,36 +238,4 @@ export abstract class LayerVariables<O extends LayerOptions = LayerOptions> exte
       }),
     );
   }
-}
-
-function checkedLengths(name: string, shape: Shape): readonly number[] {
-  if (shape.some((d) => d === null || !Number.isInteger(d) || d < 0)) {
-    throw new ValueError(
-      `Shape of a new variable (${name}) must be fully defined, but instead was ${formatShape(shape)}.`,
-      'SHAPE',
-    );
-  }
-  return shape as readonly number[];
-}
-
-function sameAs(existing: Variable, shape: readonly number[], partition: Partition | null): Variable {
-  if (!sameShape(existing.shape, shape)) {
-    throw new ValueError(
-      `Trying to share variable ${existing.name}, but specified shape ${formatShape(shape)} and found shape ` +
-        `${formatShape(existing.shape)}.`,
-      'SHAPE_MISMATCH',
-    );
-  }
-  if (partition !== null && (existing.partition === null || !samePartition(partition, existing.partition))) {
-    throw new ValueError(
-      `Trying to reuse partitioned variable ${existing.name}, but specified partitions ${partitionText(partition)} and ` +
-        `found partitions ${partitionText(existing.partition)}.`,
-      'PARTITIONER',
-    );
-  }
-  return existing;
-}
-
-function partitionText(partition: Partition | null): string {
-  return partition === null ? 'none' : `[${partition.sizes.join(', ')}] along axis ${partition.axis}`;
 }

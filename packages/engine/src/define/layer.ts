@@ -4,7 +4,9 @@ import { describeValue } from './describe-value.js';
 import { checkInputSpec, type InputSpec } from './input-spec.js';
 import { LayerNodes } from './layer-nodes.js';
 import type { LayerOptions } from './layer-options.js';
+import { withoutName } from './named-parts.js';
 import { valueToJson } from './part-json.js';
+import { isPlainObject } from './plain-data.js';
 import type { Shape } from './shape.js';
 import { SymbolicTensor } from './symbolic-tensor.js';
 import { Tensor } from './tensor.js';
@@ -90,41 +92,47 @@ export abstract class Layer<O extends LayerOptions = LayerOptions> extends Layer
   ): SymbolicTensor {
     const previousMask = list.find((x) => x.mask !== null)?.mask ?? null;
     const options = { mask: previousMask, ...given } as CallOptions;
-    const output = this.trace(inputs, options);
+    const output = this.#trace(inputs, options, (call) => call());
     const made = list.includes(output) || output.inboundNode ? linear(output) : output;
     made.scope ??= this.name;
     made.mask = this.computeMask(inputs, options.mask);
+    this.regularizeActivity(made);
     made.inboundNode = { layer: this, inputs: list, outputs: [made], kwargs: given };
     this.inboundNodes.push(made.inboundNode);
-    this.regularizeActivity(made);
     return made;
   }
 
   /** Checks, builds and calls for a computation: without recording that the layer was called. */
   traceUnrecorded(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): SymbolicTensor {
-    return this.withoutRecording(() => this.trace(inputs, options));
+    return this.#trace(inputs, options, (call) => this.withoutRecording(call));
   }
 
-  private trace(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): SymbolicTensor {
+  #trace(
+    inputs: OneOrMany<SymbolicTensor>,
+    options: CallOptions,
+    perform: (call: () => SymbolicTensor) => SymbolicTensor,
+  ): SymbolicTensor {
     const list = [inputs].flat();
-    const shapes = list.map((x) => x.shape);
-    return inPlace(this.place, () => {
-      this.#checkInputs(shapes);
-      this.adopt(list[0]?.graph ?? null, 'float32');
-      if (!this.built) {
-        this.build(Array.isArray(inputs) ? shapes : (shapes[0] as Shape));
+    this.#checkInputs(list);
+    return inPlace(this.place, () =>
+      this.allOrNothing(() => {
+        const shapes = list.map((x) => x.shape);
+        if (!this.built) {
+          this.build(Array.isArray(inputs) ? shapes : (shapes[0] as Shape));
+          this.#checkInputs(list);
+        }
+        const output: unknown = perform(() => this.call(inputs, options));
+        refuseOtherThanTensor(output);
+        labelScope(output, new Set(list), this.label);
+        this.adopt(list[0]?.graph ?? null, 'float32');
         this.built = true;
-        this.#checkInputs(shapes);
-      }
-      const output: unknown = this.call(inputs, options);
-      refuseOtherThanTensor(output);
-      labelScope(output, new Set(list), this.label);
-      return output;
-    });
+        return output;
+      }),
+    );
   }
 
-  #checkInputs(shapes: readonly Shape[]): void {
-    if (this.inputSpec) checkInputSpec(this.label, this.inputSpec, shapes);
+  #checkInputs(inputs: readonly SymbolicTensor[]): void {
+    if (this.inputSpec) checkInputSpec(this.label, this.inputSpec, inputs);
   }
 
   /**
@@ -140,7 +148,10 @@ export abstract class Layer<O extends LayerOptions = LayerOptions> extends Layer
   protected configOf(options: Readonly<O>): Record<string, unknown> {
     const all = { ...options, name: options.name ?? null, trainable: this.trainable };
     return Object.fromEntries(
-      Object.entries(all).map(([key, value]) => [key, valueToJson(`${this.place}: ${key}`, value)]),
+      Object.entries(all).map(([key, value]) => {
+        const part = this.bound ? withoutName(this.host, key, value) : value;
+        return [key, valueToJson(`${this.place}: ${key}`, part)];
+      }),
     );
   }
 
@@ -161,10 +172,20 @@ export abstract class Layer<O extends LayerOptions = LayerOptions> extends Layer
     copy.takeRegularizersOf(this, variables);
     for (const [key, value] of Object.entries(this) as [keyof this, unknown][]) {
       if (key === 'inboundNodes' || key === 'options') continue;
-      Object.assign(copy, { [key]: value instanceof Variable ? (variables.get(value) ?? value) : value });
+      Object.assign(copy, { [key]: copied(value, variables) });
     }
     return copy;
   }
+}
+
+/** Containers are copied, variables replaced by their copies; all else is shared. */
+function copied(value: unknown, variables: ReadonlyMap<Variable, Variable>): unknown {
+  if (value instanceof Variable) return variables.get(value) ?? value;
+  if (Array.isArray(value)) return value.map((item) => copied(item, variables));
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, copied(item, variables)]));
+  if (value instanceof Set) return new Set([...value].map((item) => copied(item, variables)));
+  if (!isPlainObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item, variables)]));
 }
 
 /** @throws ValueError: for nothing TensorFlow's, for other values one of ours, as a layer makes one tensor */

@@ -69,6 +69,23 @@ export function resolveRegularizer(
       }));
 }
 
+/** Options of layers that take the name of a part: `activation`, and those that end in these words. */
+const OPTION_KINDS: readonly (readonly [ending: RegExp, kind: PartKind])[] = [
+  [/^activation$/, 'op'],
+  [/[iI]nitializer$/, 'initializer'],
+  [/[rR]egularizer$/, 'regularizer'],
+  [/[cC]onstraint$/, 'constraint'],
+];
+
+/** For storing: a name from a plugin of the user's becomes the part that it names, so that the plugin is stored too. */
+export function withoutName(host: LayerHost, option: string, value: unknown): unknown {
+  const kind = OPTION_KINDS.find(([ending]) => ending.test(option))?.[1];
+  if (kind === undefined || typeof value !== 'string') return value;
+  const part = host.lookup(kind, value);
+  if (part.home.plugin?.name === 'engine/standard') return value;
+  return kind === 'op' ? part : callable<() => unknown>(part)();
+}
+
 /** What a name means, the value itself, or a bare function in its place, which can't be saved. */
 function resolved<T extends object>(
   host: LayerHost,

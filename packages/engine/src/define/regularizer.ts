@@ -4,7 +4,8 @@ import type { SymbolicTensor } from './symbolic-tensor.js';
 
 /** A penalty on a weight: a scalar in ops, added to the training loss once, whatever the batch and its shards. */
 export interface Regularizer {
-  penalty(value: SymbolicTensor): SymbolicTensor;
+  /** Null for no penalty. */
+  penalty(value: SymbolicTensor): SymbolicTensor | null;
   /** The factory that made it and its options, for saving; null for a bare function. */
   readonly config: PartConfig | null;
 }

@@ -30,6 +30,14 @@ export async function loadModel(runtime: Runtime, folder: string, plugins: reado
   const tensors = decodeSafetensors(weightsFile, await readFile(weightsFile));
   const find = partFinder('load', plugins);
   const model = inPlace(file, () => modelOf(runtime, json, find));
+  const [stranger] = model.network.strangers;
+  if (stranger) {
+    throw new ValueError(
+      `${file}: a layer reuses variable '${stranger.name}', which in this engine belongs to a layer outside of the ` +
+        `model; load into an engine where the name is free`,
+      'VARIABLE_EXISTS',
+    );
+  }
   const { layers } = json.topology;
   model.layers.forEach((layer, i) => restore(weightsFile, layer.weights, layers[i]?.weights ?? [], tensors));
   if (json.training) restore(weightsFile, model.training.variables, json.training.variables, tensors);

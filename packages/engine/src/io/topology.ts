@@ -29,6 +29,13 @@ export type NodeJson =
 /** @throws ValueError when an option of a layer cannot be stored, or ops stand between layers */
 export function topologyOf(model: Model): TopologyJson {
   const { layers, inputs, outputs } = model.network;
+  const [stranger] = model.network.strangers;
+  if (stranger) {
+    throw new ValueError(
+      `save: a layer reuses variable '${stranger.name}', whose own layer is not in the model; put that layer into it`,
+      'UNSAVABLE',
+    );
+  }
   const nodes: NodeJson[] = [];
   const indices = new Map<SymbolicTensor, number>();
   const indexOf = (tensor: SymbolicTensor): number => {

@@ -3,7 +3,7 @@ import type { Initializer } from '../define/initializer.js';
 import type { Graph } from '../define/graph.js';
 import type { VariableSpec } from '../define/layer-host.js';
 import { Variable } from '../define/variable.js';
-import { sizeOf } from '../define/shape.js';
+import { aligned } from '../graph/program.js';
 import { RuntimeError } from '../errors.js';
 import { randomSource } from '../random/random-source.js';
 import type { Arena } from './arena.js';
@@ -52,9 +52,12 @@ export class State {
         },
       },
     });
-    const bytes = 4 * sizeOf(spec.shape);
-    this.#places.set(variable, [this.#arena.allocate(bytes), this.#arena.allocate(bytes)]);
-    this.#write(variable, this.initialValues(spec.initializer, spec.name, spec.shape));
+    const values = this.initialValues(spec.initializer, spec.name, spec.shape);
+    // One block for both sides: it is there or it is not.
+    const bytes = aligned(4 * variable.size);
+    const address = this.#arena.allocate(2 * bytes);
+    this.#places.set(variable, [address, address + bytes]);
+    this.#write(variable, values);
     return variable;
   }
 
@@ -78,7 +81,7 @@ export class State {
   }
 
   free(variable: Variable): void {
-    for (const address of this.sides(variable)) this.#arena.free(address);
+    this.#arena.free(this.sides(variable)[0]);
     this.#places.delete(variable);
   }
 

@@ -49,7 +49,7 @@ export const maxNorm: ConstraintFactory<MaxNormOptions> = defineConstraint<MaxNo
   ['maxValue', 'axis'],
 );
 
-/** The smallest normal float32: a zero vector is divided by it and stays zero. */
+/** The smallest normal float32, in place of a norm that is 0: what it divides stays as it is. */
 const TINY = 2 ** -126;
 
 /** All norms become 1: w / n. Zero vectors stay zero. */
@@ -59,7 +59,7 @@ export const unitNorm: ConstraintFactory<NormOptions> = defineConstraint<NormOpt
     (w) => {
       const n = normOf(w, axis);
       const near = mul(greaterEqual(n, 1 - ROUNDING), lessEqual(n, 1 + ROUNDING));
-      return select(near, w, div(w, max(n, TINY)));
+      return select(near, w, select(lessEqual(n, 0), w, div(w, max(n, TINY))));
     },
   ['axis'],
 );
@@ -91,7 +91,7 @@ export const minMaxNorm: ConstraintFactory<MinMaxNormOptions> = defineConstraint
       const n = normOf(w, axis);
       const wanted = add(mul(min(max(n, minValue), maxValue), rate), mul(n, 1 - rate));
       const feasible = mul(greaterEqual(n, minValue * (1 - ROUNDING)), lessEqual(n, maxValue));
-      return select(feasible, w, mul(w, div(wanted, max(n, TINY))));
+      return select(feasible, w, select(lessEqual(n, 0), w, mul(w, div(wanted, max(n, TINY)))));
     };
   },
   ['minValue', 'maxValue', 'rate', 'axis'],

@@ -144,7 +144,8 @@ export class Model {
       withPlan: (batchSize, shards, work) => {
         const trainable = this.network.trainable.map((v) => v.name).join();
         const source = trainingSource(this.network, training, { batchSize, shards });
-        return this.#plans.use('fit', `${batchSize}/${shards}/${trainable}`, source, work);
+        const updated = this.network.updates.map(({ variable }) => variable.name).join();
+        return this.#plans.use('fit', `${batchSize}/${shards}/${trainable}/${updated}`, source, work);
       },
       validate: (source) => this.#evaluate(INFERENCE_BATCH, source),
     };

@@ -48,11 +48,11 @@ export class Network {
 
   /** Those of the layers, then those that a layer reuses and nobody here owns. */
   get variables(): readonly Variable[] {
-    return [...new Set([...this.#owned, ...this.#reused])];
+    return [...new Set([...this.#owned, ...this.strangers])];
   }
 
   get trainable(): readonly Variable[] {
-    const reused = this.#reused.filter((variable) => variable.trainable);
+    const reused = this.strangers.filter((variable) => variable.trainable);
     return [...new Set([...this.layers.flatMap((layer) => layer.trainableWeights), ...reused])];
   }
 
@@ -60,7 +60,8 @@ export class Network {
     return this.layers.flatMap((layer) => layer.weights);
   }
 
-  get #reused(): readonly Variable[] {
+  /** Variables that a layer reuses and no layer here owns. */
+  get strangers(): readonly Variable[] {
     const owned = new Set(this.#owned);
     return [...this.#nodes].flatMap(({ variable }) => (variable && !owned.has(variable) ? [variable] : []));
   }

@@ -10,6 +10,7 @@ import type { Counts } from './fit.js';
 import type { Network } from './network.js';
 import type { Runtime } from './runtime.js';
 import { evaluationGraph, objectiveOf, type Objective } from './objective.js';
+import { checkedValue } from './next-values.js';
 import { reducedValue, trainingGraph } from './training-graph.js';
 
 /** A compiled model's way of training, and the values that it keeps: optimizer values, learning rate, counts. */
@@ -21,13 +22,14 @@ export class Training implements Counts {
   readonly #runtime: Runtime;
   readonly #slots = new Map<Variable, Record<string, Variable>>();
   readonly #learningRate: Variable;
-  readonly #layerUpdates: readonly Update[];
+  readonly #network: Network;
 
   constructor(runtime: Runtime, network: Network, options: CompileOptions) {
     this.#runtime = runtime;
     this.compiled = resolveCompile(runtime.host, options, network.outputs.length);
     this.objective = objectiveOf(network, this.compiled);
-    this.#layerUpdates = checkedUpdates(network);
+    this.#network = network;
+    checkedUpdates(network);
     const { optimizer } = this.compiled;
     const rate = typeof optimizer.learningRate === 'number' ? optimizer.learningRate : 0;
     this.#learningRate = this.#keep(`${optimizer.name}/learning_rate:0`, [], rate);
@@ -83,7 +85,7 @@ export class Training implements Counts {
       compiled: this.compiled,
       trainable,
       slots: this.#slots,
-      layerUpdates: this.#layerUpdates,
+      layerUpdates: checkedUpdates(this.#network),
       learningRate: this.#learningRate,
       seed: this.#runtime.seed,
     });
@@ -98,10 +100,16 @@ export class Training implements Counts {
   }
 }
 
-/** @throws ValueError for a value without its reduction, and for a variable that gets two next values */
+/**
+ * The updates of the layers as they are now: a frozen layer has none.
+ *
+ * @throws ValueError for a value without its reduction or of another shape, and for a variable with two next values
+ */
 function checkedUpdates(network: Network): readonly Update[] {
   const { updates } = network;
-  updates.forEach(reducedValue);
+  for (const update of updates) {
+    checkedValue('addUpdate: the value', update.variable, reducedValue(update));
+  }
   const given = new Set<Variable>(network.trainable);
   for (const { variable } of updates) {
     if (given.has(variable)) {
