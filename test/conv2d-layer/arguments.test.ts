@@ -19,19 +19,38 @@ function outputOf(options: Partial<Conv2DOptions>, kernel: ArrayLike<number>, he
   return layer.apply(image(height, width));
 }
 
+/** With the words that a message has for each. */
+const NO_PAIRS: readonly [unknown, string][] = [
+  [null, 'null'],
+  [[3], 'the list [3]'],
+  [[3, 3, 3], 'the list [3, 3, 3]'],
+  ['33', "the string '33'"],
+  [['3', '3'], "the list ['3', '3']"],
+  [true, 'the boolean true'],
+  [2.5, 'the number 2.5'],
+  [[2.5, 3], 'the list [2.5, 3]'],
+  [{ 0: 3, 1: 3 }, 'an object'],
+];
+
+const NOT_POSITIVE: readonly [unknown, string][] = [
+  [0, 'the number 0'],
+  [-1, 'the number -1'],
+  [[3, 0], 'the list [3, 0]'],
+];
+
 function refusesNoSizes(name: 'kernelSize' | 'strides' | 'dilationRate'): void {
-  for (const value of [null, [3], [3, 3, 3], '33', ['3', '3'], true, 2.5, [2.5, 3], { 0: 3, 1: 3 }]) {
+  for (const [value, received] of NO_PAIRS) {
     expectError(
       () => make({ [name]: value }),
       ValueError,
-      `conv2d: The \`${name}\` argument must be a tuple of 2 integers. Received: ${JSON.stringify(value)}`,
+      `conv2d: The \`${name}\` argument must be a tuple of 2 integers. Received: ${received}`,
     );
   }
-  for (const value of [0, -1, [3, 0]]) {
+  for (const [value, received] of NOT_POSITIVE) {
     expectError(
       () => make({ name: 'c', [name]: value }),
       ValueError,
-      `conv2d 'c': all values of ${name} must be positive. Received: ${JSON.stringify(value)}`,
+      `conv2d 'c': all values of ${name} must be positive. Received: ${received}`,
     );
   }
 }
@@ -44,12 +63,19 @@ describe('Arguments', () => {
     expect(layer.kernel?.shape).toEqual([3, 3, 2, 5]);
     expect(layer.bias?.shape).toEqual([5]);
     expect(layer.outputShape).toEqual([null, 4, 5, 5]);
-    for (const filters of [0, -1, 2.5, '3', null, undefined, Number.NaN, true, [3]]) {
-      expectError(
-        () => make({ filters }),
-        ValueError,
-        `conv2d: filters must be a positive integer. Received: ${String(filters)}`,
-      );
+    const refused: [unknown, string][] = [
+      [0, 'the number 0'],
+      [-1, 'the number -1'],
+      [2.5, 'the number 2.5'],
+      ['3', "the string '3'"],
+      [null, 'null'],
+      [undefined, 'undefined'],
+      [Number.NaN, 'the number NaN'],
+      [true, 'the boolean true'],
+      [[3], 'the list [3]'],
+    ];
+    for (const [filters, got] of refused) {
+      expectError(() => make({ filters }), ValueError, `conv2d: filters must be a positive integer, got ${got}`);
     }
   });
 
@@ -89,7 +115,7 @@ describe('Arguments', () => {
       ['FULL', 'full'],
       ['causal', 'causal'],
       [null, 'null'],
-      [1, '1'],
+      [1, 'the number 1'],
     ];
     for (const [padding, received] of refused) {
       expectError(
@@ -109,12 +135,15 @@ describe('Arguments', () => {
       expect(make({ dataFormat: spelling }).dataFormat).toBe('channelsFirst');
     }
     expect(make({ dataFormat: 'channels_first' }).computeOutputShape([null, 3, 6, 7])).toEqual([null, 2, 4, 5]);
-    for (const dataFormat of ['NHWC', null, 1]) {
+    for (const [dataFormat, received] of [
+      ['NHWC', 'NHWC'],
+      [null, 'null'],
+      [1, 'the number 1'],
+    ]) {
       expectError(
         () => make({ dataFormat }),
         ValueError,
-        'conv2d: The `dataFormat` argument must be one of "channelsFirst", "channelsLast". ' +
-          `Received: ${String(dataFormat)}`,
+        'conv2d: The `dataFormat` argument must be one of "channelsFirst", "channelsLast". ' + `Received: ${received}`,
       );
     }
   });
@@ -165,7 +194,7 @@ describe('Arguments', () => {
     expectError(
       () => unknown.apply(engine.input({ shape: [4, 4, 1] })),
       ValueError,
-      /^layer 'unknown': no activation or op is called 'rellu'; known: .*relu/,
+      /^layer 'unknown': no activation or op is called 'rellu'\. Did you mean 'relu'\? Known: .*\brelu\b/,
     );
   });
 

@@ -87,7 +87,7 @@ describe('Constraints', () => {
     await expectRejection(
       () => project('radial', wave(6), [2, 3, 1, 1]),
       ValueError,
-      /radial: needs a kernel .*\[2, 3, 1, 1\]/,
+      /^constraint of variable '.*': constraint 'radial': needs a kernel .*, got \[2, 3, 1, 1\]$/,
     );
   });
 
@@ -113,7 +113,7 @@ describe('Constraints', () => {
     await expectRejection(
       () => project(constraints.unitNorm({ axis: 4 })),
       ValueError,
-      /unitNorm: axis 4 is outside -4 … 3/,
+      /^constraint of variable '.*': constraint 'unitNorm': axis 4 is outside -4 … 3/,
     );
   });
 
@@ -147,35 +147,50 @@ describe('Constraints', () => {
     }
   });
 
-  test('vectors whose squares are too small or too large for float32 are projected as all others', async () => {
-    for (const scale of [1e-30, 1e-22, 1e25]) {
+  test('small and large vectors are projected as all others, as long as float32 holds their squares', async () => {
+    for (const scale of [1e-18, 1e18]) {
       const values = kernel.map((w) => w * scale);
       const norms = normsOver(values, KERNEL, [0, 1, 2]);
-      const units = Array.from(values, (w, i) => w / norms[i]);
-      expectClose(await project('unitNorm', values), units, 1e-5);
-      const expected = scale < 1 ? 0.5 : 0.75;
+      const ofNorm = (norm: number): number[] => Array.from(values, (w, i) => (w / norms[i]) * norm);
+      expectClose(await project('unitNorm', values), ofNorm(1), 1e-6);
       const interval = constraints.minMaxNorm({ minValue: 0.5, maxValue: 0.75 });
-      expectClose(
-        await project(interval, values),
-        units.map((u) => u * expected),
-        1e-5,
-      );
-      if (scale > 1)
-        expectClose(
-          await project('maxNorm', values),
-          units.map((u) => 2 * u),
-          1e-5,
-        );
-      else expect(await project('maxNorm', values)).toEqual(values);
+      expectClose(await project(interval, values), ofNorm(scale < 1 ? 0.5 : 0.75), 1e-6);
+      expectClose(await project('maxNorm', values), scale < 1 ? values : ofNorm(2), 1e-6);
+    }
+  });
+
+  test('a vector whose squares have the sum 0 in float32 stays as it is, like a zero vector', async () => {
+    const isSecondFilter = (_: number, i: number): boolean => i % 4 === 1;
+    const isAnother = (_: number, i: number): boolean => i % 4 !== 1;
+    const interval = constraints.minMaxNorm({ minValue: 0.5, maxValue: 0.75 });
+    for (const scale of [1e-24, 1e-30]) {
+      const values = kernel.map((w, i) => (isSecondFilter(w, i) ? w * scale : w));
+      for (const constraint of ['unitNorm', 'maxNorm', interval]) {
+        const result = await project(constraint, values);
+        expect(result.filter(isSecondFilter)).toEqual(values.filter(isSecondFilter));
+        expect(result.filter(isAnother)).toEqual((await project(constraint)).filter(isAnother));
+      }
     }
   });
 
   test('options of constraints are checked when they are made', () => {
     const refused: [() => unknown, RegExp][] = [
-      [() => constraints.maxNorm({ maxValue: -1 }), /^maxNorm: maxValue must be a number >= 0\. Received: -1$/],
-      [() => constraints.minMaxNorm({ minValue: 2, maxValue: 1 }), /^minMaxNorm: minValue 2 is above maxValue 1$/],
-      [() => constraints.minMaxNorm({ rate: 0 }), /^minMaxNorm: rate must be in \(0, 1\]\. Received: 0$/],
-      [() => constraints.minMaxNorm({ minValue: Number.NaN }), /^minMaxNorm: minValue must be a number >= 0/],
+      [
+        () => constraints.maxNorm({ maxValue: -1 }),
+        /^constraint 'maxNorm': maxValue must be a number >= 0, got the number -1$/,
+      ],
+      [
+        () => constraints.minMaxNorm({ minValue: 2, maxValue: 1 }),
+        /^constraint 'minMaxNorm': minValue 2 is above maxValue 1$/,
+      ],
+      [
+        () => constraints.minMaxNorm({ rate: 0 }),
+        /^constraint 'minMaxNorm': rate must be a number in \(0, 1\], got the number 0$/,
+      ],
+      [
+        () => constraints.minMaxNorm({ minValue: Number.NaN }),
+        /^constraint 'minMaxNorm': minValue must be a number >= 0, got the number NaN$/,
+      ],
     ];
     for (const [attempt, message] of refused) expectError(attempt, ValueError, message);
     expect(() => constraints.maxNorm(untyped({ max: 1 }))).toThrow(/unknown option 'max'/);
@@ -187,18 +202,20 @@ describe('Constraints', () => {
       const fresh = await freshEngine();
       await trainOneStep(fresh.sequential([layer]), { x: wave(4), y: wave(1), batchSize: 1 });
     };
-    const refused = /strict\/kernel:0/;
-    await expectRejection(train(untyped(() => 3)), ValueError, /'strict\/kernel:0' must be the value of an op/);
-    await expectRejection(train(untyped(() => undefined)), ValueError, refused);
+    const refused =
+      "constraint of variable 'strict/kernel:0': its projection for variable 'strict/kernel:0' must be a tensor in ops " +
+      'of shape [2, 2, 1, 1], got ';
+    await expectRejection(train(untyped(() => 3)), ValueError, `${refused}the number 3`);
+    await expectRejection(train(untyped(() => undefined)), ValueError, `${refused}undefined`);
     await expectRejection(
       train((w) => reduceSum(w)),
       ValueError,
-      /has shape \[\], the variable \[2, 2, 1, 1\]/,
+      `${refused}shape []`,
     );
     await expectRejection(
       train(untyped(constraints.nonNeg)),
       ValueError,
-      /constraints\.name\(\); a factory must be called/,
+      /got the constraint factory 'nonNeg', which must be called: nonNeg\(\)$/,
     );
   });
 

@@ -9,22 +9,29 @@ const input = (...shape: number[]) => engine.input({ shape });
 const zeros = (...shape: number[]) => engine.tensor(new Float32Array(shape.reduce((a, b) => a * b)), shape);
 const make = (name: string, options: object = {}) => conv2d({ name, filters: 2, kernelSize: 1, ...options });
 const refused = (name: string): string => `Input 0 of layer ${name} is incompatible with the layer: `;
+const REMEDY = '. Change the layer before it, or the inputShape of a first layer';
 
 describe('Input checks', () => {
   test('an input of another rank than 4 is refused before anything is built', () => {
     const layer = make('ranks');
     const message = `${refused('ranks')}expected ndim=4, found ndim=3. Full shape received: `;
-    expectError(() => layer.apply(input(7, 9)), ValueError, `${message}[null, 7, 9]`);
-    expectError(() => layer.apply(zeros(5, 7, 9)), ValueError, `${message}[5, 7, 9]`);
+    expectError(() => layer.apply(input(7, 9)), ValueError, `${message}[null, 7, 9]${REMEDY}`);
+    expectError(() => layer.apply(zeros(5, 7, 9)), ValueError, `${message}[5, 7, 9]${REMEDY}`);
     expect([layer.built, layer.kernel]).toEqual([false, null]);
   });
 
   test('an input without a defined rank is refused', () => {
-    for (const value of [undefined, null, 3, [1, 2]]) {
+    const none: [unknown, string][] = [
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [3, 'the number 3'],
+      [[1, 2], 'the list [1, 2]'],
+    ];
+    for (const [value, got] of none) {
       expectError(
         () => make('rankless').apply(untyped(value)),
         ValueError,
-        "layer 'rankless': apply takes tensors of one engine, all symbolic or all concrete",
+        `layer 'rankless': apply takes tensors of one engine, all symbolic or all concrete, got ${got}`,
       );
     }
   });

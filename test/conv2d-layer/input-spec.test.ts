@@ -28,17 +28,21 @@ function expectRefused(spec: object, shape: readonly number[], why: RegExp, valu
 
 describe('Upstream tests', () => {
   test('testInputSpecNdimCheck: the rank', () => {
-    expectRefused({ rank: 2 }, [1], /expected ndim=2, found ndim=1\. Full shape received: \[1\]$/);
+    expectRefused({ rank: 2 }, [1], /expected ndim=2, found ndim=1\. Full shape received: \[1\]\. Change /);
     expect(apply({ rank: 2 }, [2, 3])).toEqual([2, 3]);
   });
 
   test('testInputSpecMinNdimCheck: a least rank', () => {
-    expectRefused({ minRank: 2 }, [1], /expected min.?ndim=2, found ndim=1\. Full shape received: \[1\]$/i);
+    expectRefused({ minRank: 2 }, [1], /expected minNdim=2, found ndim=1\. Full shape received: \[1\]\. Change /);
     expect(apply({ minRank: 2 }, [2, 3, 4])).toEqual([2, 3, 4]);
   });
 
   test('testInputSpecMaxNdimCheck: a largest rank', () => {
-    expectRefused({ maxRank: 2 }, [1, 2, 3], /expected max.?ndim=2, found ndim=3/i);
+    expectRefused(
+      { maxRank: 2 },
+      [1, 2, 3],
+      /expected maxNdim=2, found ndim=3\. Full shape received: \[1, 2, 3\]\. Change /,
+    );
     expect(apply({ maxRank: 2 }, [2])).toEqual([2]);
   });
 

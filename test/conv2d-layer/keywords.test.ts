@@ -17,11 +17,15 @@ describe('Keywords', () => {
     expect(layer.kernel?.dtype).toBe('float32');
     layer.apply(engine.input({ shape: [3, 3, 1] }));
     expect(layer.dtype).toBe('float32');
-    for (const dtype of ['float16', 'int32', 3]) {
+    for (const [dtype, got] of [
+      ['float16', "the string 'float16'"],
+      ['int32', "the string 'int32'"],
+      [3, 'the number 3'],
+    ]) {
       expectError(
         () => conv2d({ ...options, name: 'c', dtype: untyped(dtype) }),
         ValueError,
-        `c: dtype must be 'float32' or null. Received: ${dtype}`,
+        `conv2d 'c': dtype must be 'float32' or null, got ${got}`,
       );
     }
   });

@@ -84,7 +84,7 @@ describe('Losses and updates', () => {
     const layer = make({ name: 'strict' });
     layer.apply(input());
     for (const [value, got] of [
-      [3, 'number'],
+      [3, 'the number 3'],
       [null, 'null'],
       [undefined, 'undefined'],
     ] as const) {

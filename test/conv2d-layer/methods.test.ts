@@ -102,7 +102,11 @@ describe('Methods', () => {
 
   test('build refuses a shape that is not of rank 4', () => {
     for (const shape of [[null, 5, 5], [], [null, 1, 5, 5, 1], undefined, null]) {
-      expectError(() => engine.bind(make()).build(untyped(shape)), ValueError, /^input tensor must have rank 4, got /);
+      expectError(
+        () => engine.bind(make({ name: 'flat' })).build(untyped(shape)),
+        ValueError,
+        /^layer 'flat': input tensor must have rank 4, got /,
+      );
     }
   });
 
@@ -110,7 +114,8 @@ describe('Methods', () => {
     expectError(
       () => make({ name: 'free' }).build([null, 5, 5, 1]),
       RuntimeError,
-      "layer 'free' belongs to no engine yet: put it into a model or call engine.bind(layer) first",
+      "layer 'free' belongs to no engine yet: put it into a model or call engine.bind(layer) first; its variables are " +
+        'made in `build`',
     );
   });
 
@@ -136,10 +141,14 @@ describe('Methods', () => {
     expectError(
       () => layer.computeOutputShape([null, 3, 4, 1]),
       ValueError,
-      /Negative dimension size caused by subtracting 5 from 4: the width of the kernel/,
+      /^layer 'conv2d': Negative dimension size caused by subtracting 5 from 4: the width of kernel \[3, 5, 1, 2\] /,
     );
     for (const shape of [[null, 5, 5], null, undefined]) {
-      expectError(() => layer.computeOutputShape(untyped(shape)), ValueError, /^input tensor must have rank 4, got /);
+      expectError(
+        () => layer.computeOutputShape(untyped(shape)),
+        ValueError,
+        /^layer 'conv2d': input tensor must have rank 4, got /,
+      );
     }
     expectError(() => layer.computeOutputShape(untyped('5551')), TypeError, /list of 4 lengths, got '5551'/);
   });

@@ -68,7 +68,11 @@ describe('Partitioners', () => {
     expect(partitioners.fixedSize({ numShards: 3 })([10, 4], 'float32')).toEqual([3, 1]);
     expect(partitioners.fixedSize({ numShards: 3, axis: 1 })([10, 2], 'float32')).toEqual([1, 2]);
     expect(filters(5)([3, 3, 2, 10], 'float32')).toEqual([1, 1, 1, 5]);
-    expectError(() => partitioners.fixedSize({ numShards: 0 }), ValueError, /^fixedSize: numShards must be above 0/);
+    expectError(
+      () => partitioners.fixedSize({ numShards: 0 }),
+      ValueError,
+      /^fixedSize: numShards must be a positive integer, got the number 0$/,
+    );
     expectError(
       () => partitioners.fixedSize({ numShards: 2, axis: 3 })([4], 'float32'),
       ValueError,
@@ -89,8 +93,13 @@ describe('Partitioners', () => {
       const partitioner = partitioners.variableAxisSize({ axis, maxShardBytes, ...(maxShards ? { maxShards } : {}) });
       expect(partitioner([4, 8, 16, 32], 'float32'), `axis ${axis}, ${maxShardBytes} bytes`).toEqual(counts);
     }
-    for (const options of [{ maxShardBytes: 0 }, { maxShardBytes: 1024, maxShards: 0 }, { maxShardBytes: -1 }]) {
-      expectError(() => partitioners.variableAxisSize(options), ValueError, /^variableAxisSize: .* must be above 0/);
+    const refused: [Parameters<typeof partitioners.variableAxisSize>[0], string][] = [
+      [{ maxShardBytes: 0 }, 'maxShardBytes must be a number above 0, got the number 0'],
+      [{ maxShardBytes: -1 }, 'maxShardBytes must be a number above 0, got the number -1'],
+      [{ maxShardBytes: 1024, maxShards: 0 }, 'maxShards must be a positive integer, got the number 0'],
+    ];
+    for (const [options, message] of refused) {
+      expectError(() => partitioners.variableAxisSize(options), ValueError, `variableAxisSize: ${message}`);
     }
   });
 
@@ -101,8 +110,16 @@ describe('Partitioners', () => {
     expect(partitioners.minMax({ maxPartitions: 8, axis: 1 })(shape, 'float32')).toEqual([1, 8]);
     expect(partitioners.minMax({ maxPartitions: 100, minSliceSize: 256 << 20 })(shape, 'float32')).toEqual([1, 1]);
     expect(partitioners.minMax({ maxPartitions: 100, minSliceSize: 1 })([3, 2], 'float32')).toEqual([3, 1]);
-    expectError(() => partitioners.minMax({ maxPartitions: 0 }), ValueError, /^minMax: maxPartitions must be above 0/);
-    expectError(() => partitioners.minMax({ minSliceSize: 0 }), ValueError, /^minMax: minSliceSize must be above 0/);
+    expectError(
+      () => partitioners.minMax({ maxPartitions: 0 }),
+      ValueError,
+      /^minMax: maxPartitions must be a positive integer, got the number 0$/,
+    );
+    expectError(
+      () => partitioners.minMax({ minSliceSize: 0 }),
+      ValueError,
+      /^minMax: minSliceSize must be a number above 0, got the number 0$/,
+    );
   });
 
   test('a partitioner whose answer is no partition of the shape is refused', () => {

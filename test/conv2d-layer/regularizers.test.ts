@@ -57,12 +57,18 @@ describe('Regularizers', () => {
 
   test('options of regularizers are checked when they are made', () => {
     const refused: [() => unknown, RegExp][] = [
-      [() => regularizers.l1({ l1: -1 }), /^l1: l1 must be a number >= 0\. Received: -1$/],
-      [() => regularizers.l2({ l2: Number.NaN }), /^l2: l2 must be a number >= 0\. Received: NaN$/],
-      [() => regularizers.l1l2({ l2: Infinity }), /^l1l2: l2 must be a number >= 0/],
-      [() => regularizers.orthogonal({ mode: untyped('diagonal') }), /^orthogonal: mode must be 'columns' or 'rows'/],
+      [() => regularizers.l1({ l1: -1 }), /^regularizer 'l1': l1 must be a number >= 0, got the number -1$/],
+      [() => regularizers.l2({ l2: Number.NaN }), /^regularizer 'l2': l2 must be a number >= 0, got the number NaN$/],
+      [
+        () => regularizers.l1l2({ l2: Infinity }),
+        /^regularizer 'l1l2': l2 must be a number >= 0, got the number Infinity$/,
+      ],
+      [
+        () => regularizers.orthogonal({ mode: untyped('diagonal') }),
+        /^regularizer 'orthogonal': mode must be 'columns' or 'rows', got the string 'diagonal'$/,
+      ],
     ];
     for (const [attempt, message] of refused) expectError(attempt, ValueError, message);
-    expect(() => regularizers.l2(untyped({ l1: 1 }))).toThrow(/^l2: unknown option 'l1'/);
+    expect(() => regularizers.l2(untyped({ l1: 1 }))).toThrow(/^l2: unknown option 'l1'\. Did you mean 'l2'\?/);
   });
 });

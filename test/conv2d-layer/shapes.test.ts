@@ -79,7 +79,8 @@ describe('Shapes and padding', () => {
   test('a kernel that is longer than the input is refused, one that just fits is not', () => {
     const layer = conv2d({ filters: 1, kernelSize: [1, 3], dilationRate: [1, 2], name: 'long' });
     expect(layer.computeOutputShape([null, 1, 5, 1])).toEqual([null, 1, 1, 1]);
-    const message = /Negative dimension size caused by subtracting 5 from 4: the width of the kernel/;
+    const message =
+      /^layer 'long': Negative dimension size caused by subtracting 5 from 4: the width of kernel \[1, 3, 1, 1\] /;
     expectError(() => layer.computeOutputShape([null, 1, 4, 1]), ValueError, message);
     expectError(() => layer.apply(engine.input({ shape: [1, 4, 1] })), ValueError, message);
     expectError(() => layer.apply(engine.tensor(wave(4), [1, 1, 4, 1])), ValueError, message);

@@ -140,7 +140,7 @@ describe('Losses and updates', () => {
     expectError(
       () => modelWith(engine, wrong),
       ValueError,
-      "addUpdate: 'value' of variable 'updating/kept:0' has shape [], the variable [2]",
+      "addUpdate: the value for variable 'updating/kept:0' must be a tensor in ops of shape [2], got shape []",
     );
   });
 

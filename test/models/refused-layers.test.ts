@@ -84,17 +84,17 @@ describe('a built layer', () => {
     last.apply(engine.input({ shape: [8, 8, 3] }));
     await expectRefusal(() => last.apply(engine.input({ shape: [8, 8, 1] })), {
       ...error,
-      says: ["layer 'last'", 'axis -1', 'value 3', '[null, 8, 8, 1]'],
+      says: ['Input 0 of layer last is', 'axis -1', 'value 3', '[null, 8, 8, 1]'],
     });
     await expectRefusal(() => last.apply(engine.tensor([1], [1, 1, 1, 1])), {
       ...error,
-      says: ["layer 'last'", 'axis -1', 'value 3', '[1, 1, 1, 1]'],
+      says: ['Input 0 of layer last is', 'axis -1', 'value 3', '[1, 1, 1, 1]'],
     });
     const first = conv2d({ name: 'first', filters: 2, kernelSize: 1, dataFormat: 'channelsFirst' });
     first.apply(engine.input({ shape: [3, 8, 8] }));
     await expectRefusal(() => first.apply(engine.input({ shape: [8, 8, 3] })), {
       ...error,
-      says: ["layer 'first'", 'axis 1', 'value 3', '[null, 8, 8, 3]'],
+      says: ['Input 0 of layer first is', 'axis 1', 'value 3', '[null, 8, 8, 3]'],
     });
   });
 
@@ -103,7 +103,7 @@ describe('a built layer', () => {
     layer.apply(engine.input({ shape: [4] }));
     await expectRefusal(() => layer.apply(engine.input({ shape: [5] })), {
       ...error,
-      says: ["layer 'scores'", 'axis -1', 'value 4', '[null, 5]'],
+      says: ['Input 0 of layer scores is', 'axis -1', 'value 4', '[null, 5]'],
     });
   });
 

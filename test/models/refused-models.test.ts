@@ -29,13 +29,16 @@ describe('an input of the wrong rank', () => {
     expectRefusal(
       () =>
         engine.sequential([flatten({ inputShape: [8, 8, 1] }), conv2d({ name: 'edges', filters: 2, kernelSize: 3 })]),
-      { ...error, says: ["layer 'edges'", 'expected ndim=4', 'found ndim=2', '[null, 64]', /layer before|inputShape/] },
+      {
+        ...error,
+        says: ['Input 0 of layer edges is', 'expected ndim=4', 'found ndim=2', '[null, 64]', /layer before|inputShape/],
+      },
     ));
 
   test('of a first layer names its inputShape', () =>
     expectRefusal(() => engine.sequential([maxPooling2d({ name: 'pool', inputShape: [8, 8] })]), {
       ...error,
-      says: ["layer 'pool'", 'expected ndim=4', '[null, 8, 8]', 'inputShape'],
+      says: ['Input 0 of layer pool is', 'expected ndim=4', '[null, 8, 8]', 'inputShape'],
     }));
 
   test('of a dense layer asks for the axis of its inputs', () =>

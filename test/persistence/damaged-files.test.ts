@@ -155,7 +155,7 @@ test('a plugin that the engine lacks is named, with the remedy; given to load, i
   await using engine = await engineWithPlugins({ plugins: [] });
   await expectRefusal(() => engine.load(folder), {
     code: 'PLUGIN_MISSING',
-    says: ["plugin 'conv2d'", 'createEngine({ plugins })', 'load(…, { plugins })'],
+    says: ["plugin 'conv2d'", 'createEngine({ plugins })', 'the plugins of this call'],
   });
   const loaded = await engine.load(folder, { plugins });
   expect(loaded.weights.length).toBe(4);
