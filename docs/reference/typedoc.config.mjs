@@ -14,8 +14,13 @@ export default {
   skipErrorChecking: true,
   excludeInternal: true,
   excludeExternals: true,
+  // Links lead into the working tree, whatever its remote is.
+  sourceLinkTemplate: '/{path}#L{line}',
 
   validation: { notDocumented: true },
+  treatWarningsAsErrors: true,
+  // What the engine is to its tensors.
+  intentionallyNotExported: ['EagerRunner'],
   packagesRequiringDocumentation: publicEntries.map(({ name }) => name),
   // A property may speak for itself.
   requiredToBeDocumented: ['Class', 'Function', 'Interface', 'TypeAlias', 'Variable', 'Method', 'Accessor'],

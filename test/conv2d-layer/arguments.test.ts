@@ -143,7 +143,7 @@ describe('Arguments', () => {
       expectError(
         () => make({ dataFormat }),
         ValueError,
-        'conv2d: The `dataFormat` argument must be one of "channelsFirst", "channelsLast". ' + `Received: ${received}`,
+        `conv2d: The \`dataFormat\` argument must be one of "channelsFirst", "channelsLast". Received: ${received}`,
       );
     }
   });

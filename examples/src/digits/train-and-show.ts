@@ -26,7 +26,7 @@ export async function trainAndShow(options: Options, screen: Screen, signal: Abo
   const engine = await createEngine({ backend: js(), workers, seed, plugins });
   try {
     const model = buildNetwork(engine, data, options);
-    screen.print(`${model.summary()}\n`);
+    screen.print(`${model.summary({ batchSize: options.batchSize })}\n`);
     await train(model, data, options, screen, signal);
 
     const logits = await testLogits(model, data, signal);
@@ -66,7 +66,6 @@ async function train(
 }
 
 async function testLogits(model: Model, { test }: DataSet, signal: AbortSignal) {
-  const logits = await model.predict(test.images);
-  signal.throwIfAborted();
+  const logits = await model.predict(test.images, { signal });
   return logits.data();
 }

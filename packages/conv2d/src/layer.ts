@@ -31,20 +31,35 @@ import { outputShape } from './shapes.js';
  * activation: TensorFlow 1.7's `tf.layers.Conv2D`. Input and output have rank 4, in the layer's data format.
  */
 export class Conv2D extends Layer<Conv2DOptions> {
+  /** Axes along which the kernel slides. */
   readonly rank = 2;
+  /** Channels of the output. */
   readonly filters: number;
+  /** A pair, also where one number was given. */
   readonly kernelSize: Pair;
+  /** A pair, also where one number was given. */
   readonly strides: Pair;
+  /** In lower case. */
   readonly padding: 'valid' | 'same';
+  /** In the spelling of tfjs. */
   readonly dataFormat: DataFormat;
+  /** A pair, also where one number was given. */
   readonly dilationRate: Pair;
+  /** As given; null: none. */
   readonly activation: ActivationOption | null;
+  /** Whether there is a bias. */
   readonly useBias: boolean;
+  /** Null: that of the variable scope, else 'glorotUniform'. */
   readonly kernelInitializer: InitializerOption | null;
+  /** 'zeros' unless given; null: that of the variable scope, else 'glorotUniform'. */
   readonly biasInitializer: InitializerOption | null;
+  /** As given; null: none. */
   readonly kernelRegularizer: RegularizerOption | null;
+  /** As given; null: none. */
   readonly biasRegularizer: RegularizerOption | null;
+  /** As given; null: none. */
   readonly kernelConstraint: ConstraintOption | null;
+  /** As given; null: none. */
   readonly biasConstraint: ConstraintOption | null;
   /** [kernelHeight, kernelWidth, inChannels, filters]; null until the layer is built. */
   kernel: Variable | null = null;

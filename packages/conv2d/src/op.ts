@@ -1,15 +1,3 @@
-/**
- * Two-dimensional cross-correlation (nothing is flipped) and its two gradients. With h = p·strideH − top + r·dilationH,
- * w = q·strideW − left + s·dilationW, and terms outside the image left out:
- *
- * ```
- * y[n,p,q,k]   = Σ_rsc x[n,h,w,c] · f[r,s,c,k]
- * dx[n,h,w,c]  = Σ over all p,q,r,s that meet h,w, and k, of dy[n,p,q,k] · f[r,s,c,k]
- * df[r,s,c,k]  = Σ_npq dy[n,p,q,k] · x[n,h,w,c]
- * ```
- *
- * The three are linear in each operand, so each is the gradient of the others.
- */
 import {
   axesOf,
   defineOp,
@@ -27,26 +15,39 @@ import {
 } from '@convoy/engine';
 import { checkRanks, outputShape } from './shapes.js';
 
+/** The window of a convolution, and the shape that its gradient by the input has. */
 export interface InputGradientOptions extends WindowOptions {
   /** Shape of the convolution's input; its batch axis may be null. */
   readonly inputShape: Shape;
 }
 
+/** `InputGradientOptions` as kernels see them: everything resolved. */
 export interface InputGradientAttributes extends Window {
   readonly inputShape: Shape;
 }
 
+/** The window of a convolution, and the shape that its gradient by the filter has. */
 export interface FilterGradientOptions extends WindowOptions {
   /** [kernelHeight, kernelWidth, inChannels, filters]. */
   readonly filterShape: readonly number[];
 }
 
+/** `FilterGradientOptions` as kernels see them: everything resolved. */
 export interface FilterGradientAttributes extends Window {
   readonly filterShape: readonly number[];
 }
 
 /**
- * y = x ∗ filter. Any strides with any dilations.
+ * Two-dimensional cross-correlation (nothing is flipped), with any strides and any dilations. It and its gradients are,
+ * with h = p·strideH − top + r·dilationH, w = q·strideW − left + s·dilationW, and terms outside the image left out:
+ *
+ * ```
+ * y[n,p,q,k]  = Σ_rsc x[n,h,w,c] · f[r,s,c,k]
+ * dx[n,h,w,c] = Σ over all p,q,r,s that meet h,w, and k, of dy[n,p,q,k] · f[r,s,c,k]
+ * df[r,s,c,k] = Σ_npq dy[n,p,q,k] · x[n,h,w,c]
+ * ```
+ *
+ * The three are linear in each operand, so each is the gradient of the others.
  *
  * @param x [N, H, W, C], or [N, C, H, W] with `dataFormat: 'channelsFirst'`
  * @param filter [kernelHeight, kernelWidth, C, K] in both formats

@@ -14,6 +14,7 @@ import {
   type RegularizerOption,
 } from '@convoy/engine';
 
+/** The arguments of `tf.layers.Conv2D`; `filters` and `kernelSize` are needed. */
 export interface Conv2DOptions extends LayerOptions {
   /** Channels of the output: length of the last axis of the kernel, and of the bias. */
   filters: number;

@@ -1,4 +1,8 @@
-/** Conformance cases for this package's ops. */
+/**
+ * Conformance cases for this package's ops.
+ *
+ * @packageDocumentation
+ */
 import { resolveWindow, type Shape, type WindowOptions } from '@convoy/engine';
 import type { OpCase } from '@convoy/engine/testing';
 import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './op.js';

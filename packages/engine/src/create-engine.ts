@@ -17,6 +17,7 @@ import { Arena } from './memory/arena.js';
 import { State } from './memory/state.js';
 import { standard } from './standard/plugin.js';
 
+/** What an engine is made of; only `backend` is needed. */
 export interface EngineOptions {
   /** Where kernels come from, such as `js()` of @convoy/backend-js. */
   readonly backend: Backend;
@@ -25,7 +26,7 @@ export interface EngineOptions {
    * (none: steps run on the caller's thread). Results do not depend on it.
    */
   readonly workers?: number | 'auto' | 'inline';
-  /** Of initial weights, shuffling and dropout. Default: 0. */
+  /** An integer, for initial weights, shuffling and dropout. Default: 0. */
   readonly seed?: number;
   /** Needed to name parts by strings ('adam') and to load saved models. */
   readonly plugins?: readonly Plugin[];

@@ -27,6 +27,7 @@ import { Model } from './train/model.js';
 import { Network } from './train/network.js';
 import type { Runtime } from './train/runtime.js';
 
+/** One input of a model: an array with a row for each example. */
 export interface InputOptions {
   /** Of one example. */
   readonly shape: readonly number[];
@@ -39,7 +40,9 @@ export interface InputOptions {
 /** One memory, one pool of threads, one graph. Made by `createEngine`; ends with `dispose`. */
 @injectable()
 export class Engine implements EagerRunner, LayerHost {
+  /** Names of layers and variables, and lists of what layers made. */
   readonly graph: Graph;
+  /** As given to `createEngine`. */
   readonly seed: number;
   readonly #state: State;
   readonly #parts: PartIndex;
@@ -88,13 +91,13 @@ export class Engine implements EagerRunner, LayerHost {
     return this.#executor.workers;
   }
 
-  /** A concrete array. Integers stay integers when given as an Int32Array; all else becomes float32. */
+  /** A concrete array of a shape, by default of one axis: int32 from an Int32Array, else float32. @throws ValueError */
   tensor(values: ArrayLike<number>, shape?: readonly number[]): Tensor {
     const kept = tensorValues(values);
     return new Tensor(kept, shape ?? [kept.length], this);
   }
 
-  /** A symbolic tensor to apply layers to; give it to `engine.model`. */
+  /** A symbolic tensor to apply layers to; give it to `engine.model`. @throws RuntimeError in eager mode */
   input(options: InputOptions): SymbolicTensor {
     this.#refuseDisposed();
     this.#refuseEager('input');
@@ -108,7 +111,7 @@ export class Engine implements EagerRunner, LayerHost {
     });
   }
 
-  /** Layers in a row. The first needs `inputShape`. */
+  /** Layers in a row. The first needs `inputShape`. @throws RuntimeError in eager mode */
   sequential(layers: readonly Layer[]): Model {
     this.#refuseEager('sequential');
     const input = this.input({ shape: inPlace('sequential', () => firstShape(layers)), name: 'x' });
@@ -116,7 +119,7 @@ export class Engine implements EagerRunner, LayerHost {
     return new Model(this.#runtime, new Network([input], [output]), true);
   }
 
-  /** Any graph of layers between inputs and outputs. */
+  /** Any graph of layers between inputs and outputs. @throws RuntimeError in eager mode */
   model(options: {
     inputs: SymbolicTensor | readonly SymbolicTensor[];
     outputs: SymbolicTensor | readonly SymbolicTensor[];
@@ -146,15 +149,18 @@ export class Engine implements EagerRunner, LayerHost {
     return this.#track(() => loadModel(this.#runtime, folder, [...plugins]));
   }
 
+  /** @internal */
   createVariable(spec: VariableSpec): Variable {
     this.#refuseDisposed();
     return this.#state.create(this.graph, spec);
   }
 
+  /** @internal */
   freeVariable(variable: Variable): void {
     this.#state.free(variable);
   }
 
+  /** @internal */
   compute(value: SymbolicTensor): Tensor {
     this.#refuseDisposed();
     return this.#eager.compute(value);
@@ -175,12 +181,14 @@ export class Engine implements EagerRunner, LayerHost {
     return this.#parts.lookup(kind, name);
   }
 
+  /** @internal */
   runOp(op: OpDefinition, operands: readonly (Tensor | Variable | number)[], attributes: object): Tensor {
     this.#refuseDisposed();
     this.#refuseStrangers(operands);
     return this.#eager.runOp(op, operands, attributes);
   }
 
+  /** @internal */
   runLayer(layer: Layer, inputs: readonly Tensor[], options: Readonly<Record<string, unknown>>): Tensor {
     this.#refuseDisposed();
     this.#refuseStrangers(inputs);
@@ -194,6 +202,7 @@ export class Engine implements EagerRunner, LayerHost {
     await this.#executor.dispose();
   }
 
+  /** As `dispose`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }

@@ -1,3 +1,8 @@
+/**
+ * Ops and graph, memory, worker pool and training: what models, and the plugins that extend them, are made with.
+ *
+ * @packageDocumentation
+ */
 export { createEngine, type EngineOptions } from './create-engine.js';
 export type { Engine, InputOptions } from './engine.js';
 export * from './errors.js';
@@ -9,9 +14,10 @@ export {
   defineInitializer,
   type Initializer,
   type InitializerFactory,
+  type InitializerInput,
   type RandomSource,
 } from './define/initializer.js';
-export { defineLayer, type LayerFactory } from './define/define-layer.js';
+export { defineLayer, type LayerFactory, type OptionsArguments } from './define/define-layer.js';
 export { Layer, type ApplyOptions, type CallOptions } from './define/layer.js';
 export type { LayerOptions } from './define/layer-options.js';
 export type { AddVariableOptions } from './define/layer-variables.js';
@@ -20,18 +26,22 @@ export type { Partition, Partitioner } from './define/partitioner.js';
 export type { ScopeOptions, VariableScope } from './define/variable-scope.js';
 export type { VariablePart } from './define/variable-part.js';
 export type { Collections, Graph } from './define/graph.js';
+export type { InboundNode } from './define/inbound-node.js';
 export type { InputSpec } from './define/input-spec.js';
+export type { LayerHost } from './define/layer-host.js';
 export type { ActivationOption, ConstraintOption, InitializerOption, RegularizerOption } from './define/named-parts.js';
 export { resolveActivation } from './define/named-parts.js';
 export { defineLoss, defineMetric } from './define/loss.js';
 export type { Loss, LossFactory, LossRule, Metric, MetricFactory, MetricRule, TargetSpec } from './define/loss.js';
-export { defineOp, type Op, type OpRules } from './define/op.js';
+export { defineOp } from './define/op.js';
+export type { Op, OpDefinition, OperandsOf, OpRules, ShapesOf } from './define/op.js';
 export { defineOptimizer } from './define/optimizer.js';
 export type { Optimizer, OptimizerFactory, OptimizerRule, UpdateInput } from './define/optimizer.js';
 export { describeValue } from './define/describe-value.js';
 export { checkNumber, checkOptions } from './define/options.js';
 export { takes } from './define/takes.js';
-export { definePlugin, type Part, type Plugin, type PluginOptions } from './define/plugin.js';
+export { definePlugin } from './define/plugin.js';
+export type { Part, PartConfig, PartKind, Plugin, PluginOptions } from './define/plugin.js';
 export { literal } from './define/constant.js';
 export { defineRegularizer, type Regularizer, type RegularizerFactory } from './define/regularizer.js';
 export { defineSchedule, type Schedule, type ScheduleFactory } from './define/schedule.js';
@@ -49,26 +59,34 @@ export {
   type Padding,
   type PaddingAmounts,
   type Pair,
+  type Slider,
   type Window,
   type WindowOptions,
 } from './define/sliding-window.js';
 export { SymbolicTensor } from './define/symbolic-tensor.js';
-export { Tensor } from './define/tensor.js';
+export { Tensor, type TensorValues } from './define/tensor.js';
 export { Variable } from './define/variable.js';
 
 export * from './standard/ops/index.js';
+/** Keras's constraints, except that a value that is feasible already is kept bit for bit. */
 export * as constraints from './standard/constraints.js';
+/** Initial values of variables: functions of the engine's seed, the variable's name and its shape. */
 export * as initializers from './standard/initializers/index.js';
+/** Losses: the mean over the examples of a batch, and over all further axes. */
 export * as losses from './standard/losses.js';
+/** Penalties on weights and outputs, added to the training loss. */
 export * as regularizers from './standard/regularizers.js';
+/** TensorFlow's partitioners. Byte sizes count 4 bytes an element. */
 export * as partitioners from './standard/partitioners.js';
+/** Metrics: the mean over all examples of an epoch, or of what `evaluate` is given. */
 export * as metrics from './standard/metrics.js';
 export { standard } from './standard/plugin.js';
 
-export type { ArrayData, Data, NumericArray, StreamData } from './data/dataset.js';
+export type { ArrayData, Data, DataArray, NumericArray, StreamData } from './data/dataset.js';
 export type { FitEvent, History, Logs } from './train/events.js';
 export type { Callbacks, FitOptions } from './train/fit-options.js';
 export type { FitRun } from './train/fit-run.js';
-export type { EvaluateOptions, Model } from './train/model.js';
+export type { EvaluateOptions } from './train/evaluate-options.js';
+export type { Model } from './train/model.js';
 export type { CompileOptions } from './train/compile.js';
 export type { Program } from './graph/program.js';

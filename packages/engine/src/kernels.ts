@@ -1,4 +1,10 @@
-/** For backends and plugins with kernels of their own: the kernel contract, and what kernels share. */
+/**
+ * For backends and plugins with kernels of their own: the contract between the engine and kernels, and what kernels
+ * share. A kernel module does nothing on import and default-exports `defineKernels(...)`; every thread that computes
+ * imports it by URL and binds its kernels.
+ *
+ * @packageDocumentation
+ */
 export {
   defineKernel,
   defineKernels,

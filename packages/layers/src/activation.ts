@@ -9,6 +9,7 @@ import {
   type SymbolicTensor,
 } from '@convoy/engine';
 
+/** What an activation layer applies. */
 export interface ActivationOptions extends LayerOptions {
   /** An op of one input, its name, or a function in ops. */
   activation: ActivationOption;
@@ -29,6 +30,7 @@ export class Activation extends Layer<ActivationOptions> {
   }
 }
 
+/** A layer that applies an activation, as in `activation({ activation: 'relu' })`. */
 export const activation: LayerFactory<ActivationOptions, Activation> = defineLayer('activation', Activation, [
   'activation',
 ]);

@@ -18,6 +18,7 @@ import {
   type Variable,
 } from '@convoy/engine';
 
+/** The size of a dense layer, and what is done to its weights; `units` is needed. */
 export interface DenseOptions extends LayerOptions {
   /** Length of the output's last axis. */
   units: number;
@@ -25,11 +26,13 @@ export interface DenseOptions extends LayerOptions {
   activation?: ActivationOption | null;
   /** Default: true. */
   useBias?: boolean;
-  /** Default: 'glorotUniform'. */
+  /** Default: that of the variable scope, else 'glorotUniform'. */
   kernelInitializer?: InitializerOption | null;
-  /** Default: 'zeros'. */
+  /** Default: 'zeros'; null as for the kernel. */
   biasInitializer?: InitializerOption | null;
+  /** Maps the kernel after each update to the one that is kept. */
   kernelConstraint?: ConstraintOption | null;
+  /** Maps the bias after each update to the one that is kept. */
   biasConstraint?: ConstraintOption | null;
   /** A scalar made of the kernel, added to the training loss once. */
   kernelRegularizer?: RegularizerOption | null;
@@ -39,8 +42,11 @@ export interface DenseOptions extends LayerOptions {
 
 /** y = activation(x · kernel + bias) over the last axis: [batch, …, inputs] to [batch, …, units]. */
 export class Dense extends Layer<DenseOptions> {
+  /** Length of the output's last axis. */
   readonly units: number;
+  /** [inputs, units]; null until the layer is built. */
   kernel: Variable | null = null;
+  /** [units]; null until the layer is built, and without bias. */
   bias: Variable | null = null;
 
   /** @throws ValueError unless `units` is a positive integer */
@@ -84,6 +90,7 @@ export class Dense extends Layer<DenseOptions> {
   }
 }
 
+/** A layer in which each output sees all inputs: [batch, …, inputs] to [batch, …, units]. */
 export const dense: LayerFactory<DenseOptions, Dense> = defineLayer('dense', Dense, [
   'units',
   'activation',

@@ -11,6 +11,7 @@ import {
   type SymbolicTensor,
 } from '@convoy/engine';
 
+/** How much a dropout layer drops. */
 export interface DropoutOptions extends LayerOptions {
   /** Share of elements that are set to 0 while training; in [0, 1). */
   rate: number;
@@ -36,4 +37,5 @@ export class Dropout extends Layer<DropoutOptions> {
   }
 }
 
+/** A layer that drops elements while training, and only then. */
 export const dropout: LayerFactory<DropoutOptions, Dropout> = defineLayer('dropout', Dropout, ['rate']);

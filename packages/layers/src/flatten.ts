@@ -18,4 +18,5 @@ export class Flatten extends Layer {
   }
 }
 
+/** A layer that gives each example one axis: [batch, …] to [batch, product of the rest]. */
 export const flatten: LayerFactory<LayerOptions, Flatten> = defineLayer('flatten', Flatten);

@@ -1,3 +1,8 @@
+/**
+ * Layers beside the convolution: dense, activation, flatten, dropout and pooling.
+ *
+ * @packageDocumentation
+ */
 export { activation, Activation, type ActivationOptions } from './activation.js';
 export { dense, Dense, type DenseOptions } from './dense.js';
 export { dropout, Dropout, type DropoutOptions } from './dropout.js';

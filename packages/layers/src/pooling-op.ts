@@ -19,20 +19,25 @@ import {
   type WindowOptions,
 } from '@convoy/engine';
 
+/** The window of a pooling op; its padding must be smaller than it is. */
 export interface PoolOptions extends Omit<WindowOptions, 'dilationRate'> {
+  /** Height and width of the window; one number for both. */
   readonly poolSize: number | Pair;
 }
 
 const POOL_OPTIONS = ['poolSize', 'strides', 'padding', 'dataFormat'] as const;
 
+/** `PoolOptions` as kernels see them: everything resolved. */
 export interface PoolAttributes extends Window {
   readonly poolSize: Pair;
 }
 
-type PoolOp = Op<[x: SymbolicTensor], PoolOptions>;
-
-/** Largest element of each window. */
-export const maxPool2d: PoolOp = defineOp<[x: SymbolicTensor], PoolOptions, PoolAttributes>('maxPool2d', {
+/** Largest element of each window: [N, H, W, C] to [N, P, Q, C], or [N, C, P, Q]; padding is never it. */
+export const maxPool2d: Op<[x: SymbolicTensor], PoolOptions> = defineOp<
+  [x: SymbolicTensor],
+  PoolOptions,
+  PoolAttributes
+>('maxPool2d', {
   attributes: takes(1, POOL_OPTIONS, (given, [x]) => poolAttributes(given, x)),
   shape: ([x], attributes) => poolShape(x, attributes),
   gradient: (dy, [x], y, attributes) => [maxPool2dGradient(dy, x, y, optionsOf(attributes))],
@@ -48,18 +53,24 @@ export const maxPool2dGradient: Op<[dy: SymbolicTensor, x: SymbolicTensor, y: Sy
   shape: ([, x]) => x,
 });
 
-/** Mean of each window. */
-export const averagePool2d: PoolOp = defineOp<[x: SymbolicTensor], PoolOptions, PoolAttributes>('averagePool2d', {
+/** Mean of each window over the elements inside the image: [N, H, W, C] to [N, P, Q, C], or [N, C, P, Q]. */
+export const averagePool2d: Op<[x: SymbolicTensor], PoolOptions> = defineOp<
+  [x: SymbolicTensor],
+  PoolOptions,
+  PoolAttributes
+>('averagePool2d', {
   attributes: takes(1, POOL_OPTIONS, (given, [x]) => poolAttributes(given, x)),
   shape: ([x], attributes) => poolShape(x, attributes),
   gradient: (dy, [x], _y, attributes) => [averagePool2dGradient(dy, { ...optionsOf(attributes), inputShape: x.shape })],
 });
 
+/** The window of a pooling, and the shape of its input. */
 export interface PoolGradientOptions extends PoolOptions {
   /** Shape of the pooling's input; its batch axis may be null. */
   readonly inputShape: Shape;
 }
 
+/** `PoolGradientOptions` as kernels see them: everything resolved. */
 export interface PoolGradientAttributes extends PoolAttributes {
   readonly inputShape: Shape;
 }

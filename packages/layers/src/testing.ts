@@ -1,4 +1,8 @@
-/** Conformance cases for this package's ops. */
+/**
+ * Conformance cases for this package's ops.
+ *
+ * @packageDocumentation
+ */
 import type { Shape } from '@convoy/engine';
 import type { OpCase } from '@convoy/engine/testing';
 import { averagePool2d, averagePool2dGradient, maxPool2d, type PoolOptions } from './pooling-op.js';

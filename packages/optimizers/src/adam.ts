@@ -12,6 +12,7 @@ import {
   type Schedule,
 } from '@convoy/engine';
 
+/** Hyper-parameters of Adam. */
 export interface AdamOptions {
   /** A number or a schedule. Default: 0.001. */
   learningRate?: number | Schedule;

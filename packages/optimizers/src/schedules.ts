@@ -14,7 +14,7 @@ import {
   type SymbolicTensor,
 } from '@convoy/engine';
 
-/** The same rate at every step. */
+/** The same rate at every step; 0.001 by default. */
 export const constant: ScheduleFactory<{ learningRate: number }> = defineSchedule<{ learningRate: number }>(
   'constant',
   ({ learningRate = 0.001 }) => {
@@ -24,11 +24,13 @@ export const constant: ScheduleFactory<{ learningRate: number }> = defineSchedul
   ['learningRate'],
 );
 
+/** A line of learning rates; `decaySteps` is needed. */
 export interface LinearDecayOptions {
   /** Rate at step 0. Default: 0.001. */
   initialLearningRate?: number;
   /** Rate from step `decaySteps` on. Default: 0. */
   endLearningRate?: number;
+  /** Steps from the initial to the end rate. */
   decaySteps: number;
 }
 
@@ -45,9 +47,11 @@ export const linearDecay: ScheduleFactory<LinearDecayOptions> = defineSchedule<L
   ['initialLearningRate', 'endLearningRate', 'decaySteps'],
 );
 
+/** A cycle of learning rates; `totalSteps` is needed. */
 export interface OneCycleOptions {
   /** The highest rate. Default: 0.01. */
   maxLearningRate?: number;
+  /** Steps of the way up and down together. */
   totalSteps: number;
   /** Share of the steps on the way up. Default: 0.3. */
   warmup?: number;

@@ -1,5 +1,6 @@
 import { add, checkNumber, defineOptimizer, mul, sub, type OptimizerFactory, type Schedule } from '@convoy/engine';
 
+/** Hyper-parameters of gradient descent. */
 export interface SgdOptions {
   /** A number or a schedule. Default: 0.01. */
   learningRate?: number | Schedule;

@@ -1,3 +1,8 @@
+/**
+ * The reference backend.
+ *
+ * @packageDocumentation
+ */
 import { defineBackend, type Backend } from '@convoy/engine';
 
 /** The reference backend: every kernel in plain JavaScript, to be read. */

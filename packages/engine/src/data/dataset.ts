@@ -2,6 +2,7 @@ import { Tensor } from '../define/tensor.js';
 import { checkOptions } from '../define/options.js';
 import { ValueError } from '../errors.js';
 
+/** Typed arrays that data comes in; numbers are turned into those of the model as batches are made. */
 export type NumericArray =
   | Float32Array
   | Float64Array
@@ -33,17 +34,20 @@ export function numericArrayClass(values: unknown): NumericArrayClass | null {
 }
 
 /** One field for all examples: values in C order, the first axis counting examples. */
-export type ArrayLike = Tensor | NumericArray;
+export type DataArray = Tensor | NumericArray;
 
 /** Images and labels in memory; lists for models of several inputs or outputs. */
 export interface ArrayData {
-  readonly x: ArrayLike | readonly ArrayLike[];
-  readonly y?: ArrayLike | readonly ArrayLike[];
+  /** One for each input of the model. */
+  readonly x: DataArray | readonly DataArray[];
+  /** One for each output. */
+  readonly y?: DataArray | readonly DataArray[];
 }
 
 /** A function that starts a pass over batches of whatever size; called once an epoch. */
 export type StreamData = () => AsyncIterable<ArrayData> | Iterable<ArrayData>;
 
+/** What `fit` and `evaluate` take: arrays in memory, or a stream of batches. */
 export type Data = ArrayData | StreamData;
 
 /** What a program expects of one field. */
@@ -101,7 +105,7 @@ function fieldColumns(
   given: ArrayData['x'] | undefined,
   specs: readonly FieldSpec[],
 ): Column[] {
-  const list: ArrayLike[] = given === undefined ? [] : Array.isArray(given) ? [...given] : [given as ArrayLike];
+  const list: DataArray[] = given === undefined ? [] : Array.isArray(given) ? [...given] : [given as DataArray];
   if (list.some((item) => typeof item === 'number')) {
     throw new ValueError(
       `${where}: '${key}' is a list of numbers; give a typed array, as in Float32Array.from(${key}), or a tensor`,
@@ -114,10 +118,10 @@ function fieldColumns(
       'DATA_FIELDS',
     );
   }
-  return specs.map((spec, i) => columnOf(where, list[i] as ArrayLike, spec));
+  return specs.map((spec, i) => columnOf(where, list[i] as DataArray, spec));
 }
 
-function columnOf(where: string, given: ArrayLike, spec: FieldSpec): Column {
+function columnOf(where: string, given: DataArray, spec: FieldSpec): Column {
   const perRow = spec.shape.reduce((a, b) => a * b, 1);
   const expected = `[examples${spec.shape.map((d) => `, ${d}`).join('')}]`;
   if (given instanceof Tensor) {

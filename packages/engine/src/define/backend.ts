@@ -4,7 +4,9 @@ import { checkOptions } from './options.js';
 import { firstForeign } from './plain-data.js';
 import { checkName } from './plugin.js';
 
+/** What a backend is made of: a name, and a module of kernels. */
 export interface BackendOptions {
+  /** Stands in messages and in `explain()`. */
   readonly name: string;
   /** Module that default-exports `defineKernels(...)`. */
   readonly kernels: URL;
@@ -18,7 +20,7 @@ export interface BackendOptions {
 export interface Backend {
   readonly kind: 'backend';
   readonly name: string;
-  /** Own module first, then those of the backends it extends. */
+  /** Own module first, then those of the backends it extends. @internal */
   readonly modules: readonly KernelModule[];
 }
 
@@ -30,7 +32,11 @@ export interface KernelModule {
   readonly options: object;
 }
 
-/** @throws ValueError when `kernels` is not a URL or `options` is not data */
+/**
+ * Makes a backend. Its kernels are loaded by `createEngine`, and by each thread for itself.
+ *
+ * @throws ValueError when `kernels` is not a URL or `options` is not data
+ */
 export function defineBackend(given: BackendOptions): Backend {
   checkOptions('defineBackend', given, ['name', 'kernels', 'options', 'extends']);
   checkName('defineBackend', given.name);

@@ -4,11 +4,13 @@ import type { SymbolicTensor } from './symbolic-tensor.js';
 
 /** From the value after an update to the value that is kept; same shape, written in ops. */
 export interface Constraint {
+  /** Called when a program is made, never in a step. */
   project(value: SymbolicTensor): SymbolicTensor;
   /** The factory that made it and its options, for saving; null for a bare function. */
   readonly config: PartConfig | null;
 }
 
+/** Makes a constraint of its options. Made by `defineConstraint`, listed in a plugin. */
 export interface ConstraintFactory<O extends object> extends Part {
   (options?: O): Constraint;
 }

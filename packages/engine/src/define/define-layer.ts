@@ -8,10 +8,12 @@ import { checkKeys } from './options.js';
 import { valueFromJson } from './part-json.js';
 import { asPart, checkName, type Part, type Plugin } from './plugin.js';
 
-/** Options may be left out where none is required. */
+/** The arguments of a factory: options may be left out where none is required. */
 export type OptionsArguments<O> = Partial<O> extends O ? [options?: O] : [options: O];
 
+/** Makes a layer of its options; it belongs to no engine yet. Made by `defineLayer`, listed in a plugin. */
 export interface LayerFactory<O extends LayerOptions, L extends Layer> extends Part {
+  /** @throws UnknownOptionError for an option that the layer does not take, ValueError for a value that will not do */
   (...options: OptionsArguments<O>): L;
   /**
    * Makes a layer of what `getConfig` gave. Parts are looked up in the given plugins.

@@ -1,7 +1,4 @@
-/**
- * Elementwise arithmetic as data. Every backend prints an expression into its own language; the compiler fuses
- * neighbouring elementwise ops into one. Each step is rounded to float32, so fused equals unfused to the bit.
- */
+/** Steps of one argument. */
 export const UNARY = [
   'identity',
   'neg',
@@ -18,6 +15,7 @@ export const UNARY = [
   'tanh',
 ] as const;
 
+/** Steps of two arguments. */
 export const BINARY = [
   'add',
   'sub',
@@ -39,6 +37,7 @@ export const TERNARY = ['select'] as const;
 /** Scalars the run brings along: steps done before this one, examples in the whole batch. */
 export const RUN_SCALARS = ['step', 'examples'] as const;
 
+/** A step that computes. @inline */
 export type ElementwiseName = (typeof UNARY)[number] | (typeof BINARY)[number] | (typeof TERNARY)[number];
 const ARGUMENTS: ReadonlyMap<string, number> = new Map(
   [UNARY, BINARY, TERNARY].flatMap((names, i) => names.map((name) => [name, i + 1] as const)),
@@ -49,12 +48,17 @@ export function argumentCount(name: ElementwiseName): number | undefined {
   return ARGUMENTS.get(name);
 }
 
+/** A step that takes one of `RUN_SCALARS`. @inline */
 export type RunScalar = (typeof RUN_SCALARS)[number];
 
 /** Values are numbered: the call's operands first, then one per step. A step names its arguments by number. */
 export type ExpressionStep =
   readonly ['constant', number] | readonly [RunScalar] | readonly [ElementwiseName, ...number[]];
 
+/**
+ * Elementwise arithmetic as data. Every backend prints an expression into its own language; the compiler fuses
+ * neighbouring elementwise ops into one. Each step is rounded to float32, so fused equals unfused to the bit.
+ */
 export interface Expression {
   readonly steps: readonly ExpressionStep[];
   /** The value stored in each output of the call. */

@@ -6,6 +6,7 @@ import { ScopeStack } from './variable-scope.js';
 
 /** What a graph keeps lists of. Losses of layers, of weights and of activities alike, are regularization losses. */
 export interface Collections {
+  /** Those that layers made. */
   readonly variables: Variable[];
   /** Those that were trainable when they were made, in a layer that was. */
   readonly trainableVariables: Variable[];
@@ -19,6 +20,7 @@ export class Graph {
   readonly host: LayerHost;
   /** Tensors are values, nothing is recorded: `createEngine({ mode: 'eager' })`. */
   readonly eager: boolean;
+  /** @internal */
   readonly scopes = new ScopeStack();
   readonly #layerCounts = new Map<string, number>();
   readonly #variables = new Map<string, Variable>();
@@ -34,7 +36,7 @@ export class Graph {
     this.eager = eager;
   }
 
-  /** 'conv2d' gives 'conv2d_1', 'conv2d_2', …: layer names count from 1. */
+  /** 'conv2d' gives 'conv2d_1', 'conv2d_2', …: layer names count from 1. @internal */
   uniqueLayerName(base: string): string {
     const count = (this.#layerCounts.get(base) ?? 0) + 1;
     this.#layerCounts.set(base, count);
@@ -46,26 +48,27 @@ export class Graph {
     return this.#variables.get(name) ?? null;
   }
 
-  /** Enters a variable that a layer made; `trainable` is the layer's. */
+  /** Enters a variable that a layer made; `trainable` is the layer's. @internal */
   register(variable: Variable, trainable: boolean): void {
     this.#variables.set(variable.name, variable);
     this.collect('variables', [variable]);
     if (trainable && variable.trainable) this.collect('trainableVariables', [variable]);
   }
 
-  /** Takes back what `register` entered. */
+  /** Takes back what `register` entered. @internal */
   forget(variable: Variable): void {
     this.#variables.delete(variable.name);
     this.drop('variables', [variable]);
     this.drop('trainableVariables', [variable]);
   }
 
-  /** Takes items out of one of the graph's lists. */
+  /** Takes items out of one of the graph's lists. @internal */
   drop<K extends keyof Collections>(name: K, items: readonly Collections[K][number][]): void {
     const list: Collections[K][number][] = this.#collections[name];
     for (const item of items) if (list.includes(item)) list.splice(list.indexOf(item), 1);
   }
 
+  /** Adds what a list lacks. @internal */
   collect<K extends keyof Collections>(name: K, items: readonly Collections[K][number][]): void {
     const list: Collections[K][number][] = this.#collections[name];
     for (const item of items) if (!list.includes(item)) list.push(item);

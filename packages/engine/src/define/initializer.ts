@@ -9,12 +9,15 @@ export interface RandomSource {
   normal(index: number): number;
 }
 
+/** What an initializer sees of the variable that it fills. */
 export interface InitializerInput {
   /** Full shape of the variable. */
   readonly shape: readonly number[];
+  /** Of the engine's seed and the variable's name. */
   readonly random: RandomSource;
 }
 
+/** Makes the initial values of a variable, as plain numbers and not in ops. */
 export interface Initializer {
   /** The values in C order. */
   values(input: InitializerInput): Float32Array;
@@ -22,6 +25,7 @@ export interface Initializer {
   readonly config: PartConfig | null;
 }
 
+/** Makes an initializer of its options. Made by `defineInitializer`, listed in a plugin. */
 export interface InitializerFactory<O extends object> extends Part {
   (options?: O): Initializer;
 }

@@ -1,7 +1,4 @@
-/**
- * The contract between the engine and a backend's kernels. A kernel module does nothing on import and
- * default-exports `defineKernels(...)`; every thread that computes imports it by URL and binds its kernels.
- */
+/** Elements of an operand: float32 or int32 in an engine; doubles where the conformance suite wants exact values. */
 export type NumberArray = Float32Array | Int32Array | Float64Array;
 
 /**
@@ -18,6 +15,7 @@ export interface View {
 export interface KernelCall<A extends object = object> {
   readonly inputs: readonly View[];
   readonly outputs: readonly View[];
+  /** As the op's rules made them. */
   readonly attributes: A;
   /** The elements that `scratch` asked for; contents undefined at each run. */
   readonly scratch: NumberArray;
@@ -42,14 +40,21 @@ export interface Run {
   nonFinite: boolean;
 }
 
+/**
+ * A kernel on its operands, run again and again: it allocates nothing, keeps nothing between runs, and writes the first
+ * `run.examples` rows of what is batched.
+ */
 export type BoundKernel = (run: Run) => void;
 
+/** Computes one op on whatever operands it is bound to. */
 export interface Kernel<A extends object = object> {
   /** Elements of scratch that one run needs. */
   scratch?(call: Omit<KernelCall<A>, 'scratch'>): number;
+  /** Called once for each set of operands, before any run: what can be computed beforehand is computed here. */
   bind(call: KernelCall<A>): BoundKernel;
 }
 
+/** Kernels by name of op; `elementwise` computes expressions, `treeSum` adds up what the shards made. */
 export type KernelTable = Readonly<Record<string, Kernel>>;
 
 /** A shared `WebAssembly.Memory`, typed without the DOM library. */
@@ -65,6 +70,7 @@ export interface KernelContext {
   readonly options: object;
 }
 
+/** Makes the kernels of a module, once on each thread that computes. */
 export type KernelFactory = (context: KernelContext) => KernelTable | Promise<KernelTable>;
 
 /** Types the default export of a kernel module: op name → kernel, made when a thread loads the module. */

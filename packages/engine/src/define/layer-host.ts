@@ -20,11 +20,12 @@ export interface VariableSpec {
 /** What a layer needs of the engine that it is bound to. */
 export interface LayerHost {
   readonly graph: Graph;
+  /** @internal */
   createVariable(spec: VariableSpec): Variable;
-  /** Gives the memory of a variable back that nobody uses. */
+  /** Gives the memory of a variable back that nobody uses. @internal */
   freeVariable(variable: Variable): void;
-  /** The part of that name in one of the engine's plugins. */
+  /** The part of that name in one of the engine's plugins. @throws ValueError when none has it */
   lookup(kind: PartKind, name: string): Part;
-  /** Computes, at once, a value that depends on variables alone. */
+  /** Computes, at once, a value that depends on variables alone. @internal */
   compute(value: SymbolicTensor): Tensor;
 }

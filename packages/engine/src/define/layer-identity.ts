@@ -82,11 +82,12 @@ export abstract class LayerIdentity<O extends LayerOptions = LayerOptions> {
     return `layer '${this.label}'`;
   }
 
+  /** Whether the layer belongs to an engine. */
   get bound(): boolean {
     return this.#host !== null;
   }
 
-  /** @throws RuntimeError while the layer is unbound */
+  /** The engine. @throws RuntimeError while the layer is unbound */
   protected get host(): LayerHost {
     if (this.#host === null) {
       throw new RuntimeError(
@@ -98,7 +99,7 @@ export abstract class LayerIdentity<O extends LayerOptions = LayerOptions> {
     return this.#host;
   }
 
-  /** Binds the layer to an engine, for life; `engine.bind` calls it. */
+  /** Binds the layer to an engine, for life; `engine.bind` calls it. @internal */
   bindTo(host: LayerHost): void {
     if (this.#host === host) return;
     if (this.#host !== null) {
@@ -129,7 +130,7 @@ export abstract class LayerIdentity<O extends LayerOptions = LayerOptions> {
       .replace(/^_/, 'private_');
   }
 
-  /** Fixes the scope the first time: as given, else made of the name and unique where the layer is used. */
+  /** Fixes the scope the first time: as given, else made of the name and unique where the layer is used. @internal */
   protected fixScope(given: string | VariableScope | null = null): VariableScope {
     if (this.#scope !== null) return this.#scope;
     const { scopes } = this.host.graph;
@@ -139,17 +140,18 @@ export abstract class LayerIdentity<O extends LayerOptions = LayerOptions> {
     return this.#scope;
   }
 
-  /** What the first call settles. */
+  /** What the first call settles. @internal */
   protected adopt(graph: Graph | null, dtype: DType): void {
     this.#graph ??= graph;
     this.#dtype ??= dtype;
   }
 
+  /** @internal */
   protected refuseEager(message: string): void {
     if (this.#host?.graph.eager) throw new RuntimeError(message, 'EAGER');
   }
 
-  /** Gives a copy the names of its original. */
+  /** Gives a copy the names of its original. @internal */
   protected takeIdentityOf(original: LayerIdentity<O>): void {
     this.part = original.part;
     this.#host = original.#host;

@@ -4,14 +4,13 @@ import { describeValue } from './describe-value.js';
 import { LayerIdentity } from './layer-identity.js';
 import type { LayerOptions } from './layer-options.js';
 import { resolveRegularizer } from './named-parts.js';
+import type { OneOrMany } from './one-or-many.js';
 import type { Regularizer } from './regularizer.js';
 import { formatShape } from './shape.js';
 import { SymbolicTensor } from './symbolic-tensor.js';
 import type { Tensor } from './tensor.js';
 import type { Update } from './update.js';
 import { Variable } from './variable.js';
-
-type OneOrMany<T> = T | readonly T[];
 
 interface Collected<T> {
   readonly item: T;
@@ -54,9 +53,10 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
   /**
    * Adds scalars to the training loss.
    *
-   * @param inputs null (default) for losses that do not depend on the layer's inputs, such as those of weights; anything
-   *   else for those that do, and which then count where those inputs are used
-   * @throws RuntimeError in eager mode; AttributeError when a loss is no symbolic tensor
+   * @param inputs null (default) for losses that do not depend on the layer's inputs, such as those of weights;
+   *   anything else for those that do, and which then count where those inputs are used
+   * @throws RuntimeError in eager mode; AttributeError when a loss is no symbolic tensor; ValueError when it is no
+   *   scalar
    */
   addLoss(losses: OneOrMany<SymbolicTensor>, inputs: unknown = null): void {
     this.refuseEager('Layer.addLoss not supported in Eager mode.');
@@ -76,6 +76,7 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
    * Adds next values of variables, done once per step. In eager mode nothing happens.
    *
    * @param inputs as for `addLoss`
+   * @throws AttributeError for what is no update
    */
   addUpdate(updates: OneOrMany<Update>, inputs: unknown = null): void {
     if (this.host.graph.eager) return;
@@ -111,6 +112,8 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
   /**
    * Losses and updates that a model adds to its training: unconditional ones, and those that are made of tensors of the
    * model alone.
+   *
+   * @internal
    */
   collectedFor(isPart: (value: SymbolicTensor) => boolean): { losses: SymbolicTensor[]; updates: Update[] } {
     const counts = <T>(collected: readonly Collected<T>[], valueOf: (item: T) => SymbolicTensor): T[] =>
@@ -121,12 +124,12 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
     };
   }
 
-  /** How many losses, updates and regularized variables there are. */
+  /** How many losses, updates and regularized variables there are. @internal */
   protected get collectedSoFar(): { losses: number; updates: number; regularized: number } {
     return { losses: this.#losses.length, updates: this.#updates.length, regularized: this.#regularized.length };
   }
 
-  /** Drops what came after the given numbers. */
+  /** Drops what came after the given numbers. @internal */
   protected takeBack(kept: { losses: number; updates: number; regularized: number }): void {
     const { graph } = this.host;
     const items = <T>(collected: readonly Collected<T>[]): T[] => collected.map(({ item }) => item);
@@ -135,7 +138,7 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
     this.#regularized.splice(kept.regularized);
   }
 
-  /** A regularizer that gives null makes no loss. */
+  /** A regularizer that gives null makes no loss. @internal */
   protected regularize(variable: Variable, regularizer: Regularizer): void {
     const given = regularizer.penalty(variable.node);
     if (given === null) return;
@@ -144,7 +147,7 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
     if (!this.host.graph.eager) this.addLoss(penalty);
   }
 
-  /** The activity loss of one call. */
+  /** The activity loss of one call. @internal */
   protected regularizeActivity(output: SymbolicTensor): void {
     const { host } = this;
     const option = this.options.activityRegularizer ?? null;
@@ -159,7 +162,7 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
     throw new ValueError(`${this.place}: the ${what} must give a scalar written in ops, got ${got}`, 'LOSS');
   }
 
-  /** Runs `body` without keeping the losses and updates that it adds: a computation, not a part of a model. */
+  /** Runs `body` without keeping the losses and updates that it adds: it is no part of a model. @internal */
   protected withoutRecording<T>(body: () => T): T {
     const before = this.#recording;
     this.#recording = false;
@@ -170,7 +173,7 @@ export abstract class LayerLosses<O extends LayerOptions = LayerOptions> extends
     }
   }
 
-  /** Makes a copy's regularizer losses of its own variables. */
+  /** Makes a copy's regularizer losses of its own variables. @internal */
   protected takeRegularizersOf(original: LayerLosses<O>, copies: ReadonlyMap<Variable, Variable>): void {
     for (const { variable, regularizer } of original.#regularized) {
       this.regularize(copies.get(variable) ?? variable, regularizer);

@@ -2,14 +2,15 @@ import { AttributeError, RuntimeError, ValueError } from '../errors.js';
 import type { InboundNode } from './inbound-node.js';
 import type { LayerOptions } from './layer-options.js';
 import { LayerVariables } from './layer-variables.js';
+import type { OneOrMany } from './one-or-many.js';
 import { sameShape, type Shape } from './shape.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
 
-type OneOrMany<T> = T | readonly T[];
 type Side = 'input' | 'output';
 
 /** Where a layer stands in graphs: one inbound node for each call on symbolic tensors. */
 export abstract class LayerNodes<O extends LayerOptions = LayerOptions> extends LayerVariables<O> {
+  /** One for each call on symbolic tensors, in order. */
   readonly inboundNodes: InboundNode[] = [];
 
   /**
@@ -40,22 +41,26 @@ export abstract class LayerNodes<O extends LayerOptions = LayerOptions> extends 
     return this.#agreedShape('output');
   }
 
-  /** @throws ValueError when there is no such call; RuntimeError when there is none, or in eager mode */
+  /**
+   * The input of one call, counted from 0; a list when it has several.
+   *
+   * @throws ValueError when there is no such call; RuntimeError when there is none, or in eager mode
+   */
   getInputAt(nodeIndex: number): OneOrMany<SymbolicTensor> {
     return oneOrMany(this.#at(nodeIndex, 'getInputAt', 'input').inputs);
   }
 
-  /** @throws as `getInputAt` */
+  /** The output of one call, counted from 0. @throws as `getInputAt` */
   getOutputAt(nodeIndex: number): OneOrMany<SymbolicTensor> {
     return oneOrMany(this.#at(nodeIndex, 'getOutputAt', 'output').outputs);
   }
 
-  /** @throws as `getInputAt` */
+  /** Shape of the input of one call, `null` for the batch; a list when it has several. @throws as `getInputAt` */
   getInputShapeAt(nodeIndex: number): OneOrMany<Shape> {
     return oneOrMany(this.#at(nodeIndex, 'getInputShapeAt', 'input shape').inputs.map((x) => x.shape));
   }
 
-  /** @throws as `getInputAt` */
+  /** Shape of the output of one call, `null` for the batch. @throws as `getInputAt` */
   getOutputShapeAt(nodeIndex: number): OneOrMany<Shape> {
     return oneOrMany(this.#at(nodeIndex, 'getOutputShapeAt', 'output shape').outputs.map((x) => x.shape));
   }

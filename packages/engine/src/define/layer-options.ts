@@ -11,7 +11,7 @@ export interface LayerOptions {
   name?: string | null;
   /** Whether `fit` changes its weights. Default: true. */
   trainable?: boolean;
-  /** Of weights and computation. Default: that of the first input. */
+  /** Of weights and computation: only 'float32', the default. */
   dtype?: DType | null;
   /** Shape of one example; needed on the first layer of a sequential model. */
   inputShape?: readonly number[];

@@ -15,8 +15,9 @@ import { checkedLengths, sameAs } from './reused-variable.js';
 import { formatShape, type DType, type Shape } from './shape.js';
 import type { Variable } from './variable.js';
 
+/** What a layer says of a variable besides its name and shape. */
 export interface AddVariableOptions {
-  /** Default: that of the layer, else 'float32'. */
+  /** Only 'float32', the default. */
   dtype?: DType | null;
   /** Default: that of the variable scope, else 'glorotUniform'. */
   initializer?: InitializerOption | null;
@@ -24,7 +25,7 @@ export interface AddVariableOptions {
   regularizer?: RegularizerOption | null;
   /** Default: true. */
   trainable?: boolean;
-  /** From the value after each update to the one that is kept. */
+  /** From the value after each update to the one that is kept. Default: none. */
   constraint?: ConstraintOption | null;
   /** Default: that of the variable scope, else none. */
   partitioner?: Partitioner | null;
@@ -63,8 +64,8 @@ export abstract class LayerVariables<O extends LayerOptions = LayerOptions> exte
   }
 
   /**
-   * Makes the variable `SCOPE/NAME:0`, or gets it when the layer is built or reuses. A reused variable is not listed and
-   * not regularized again.
+   * Makes the variable `SCOPE/NAME:0`, or gets it when the layer is built or reuses. A reused variable is not listed
+   * and not regularized again.
    *
    * @throws RuntimeError while the layer is unbound
    * @throws ValueError for unknown lengths, a name that is taken, or a variable to reuse that is missing or different
@@ -197,7 +198,7 @@ export abstract class LayerVariables<O extends LayerOptions = LayerOptions> exte
     return this.variables.reduce((n, v) => n + v.size, 0);
   }
 
-  /** Copies of the weights' values, in the order of `weights`. @throws RuntimeError while a run that writes is under way */
+  /** Copies of the values, in the order of `weights`. @throws RuntimeError while a run that writes is under way */
   getWeights(): Float32Array[] {
     return this.variables.map((variable) => variable.dataSync());
   }
@@ -220,7 +221,7 @@ export abstract class LayerVariables<O extends LayerOptions = LayerOptions> exte
     variables.forEach((variable, i) => variable.assign(values[i] as ArrayLike<number>));
   }
 
-  /** Gives a copy variables of its own, of the same names and values. */
+  /** Gives a copy variables of its own, of the same names and values. @internal */
   protected takeVariablesOf(original: LayerVariables<O>): Map<Variable, Variable> {
     return new Map(
       original.#variables.map((variable) => {

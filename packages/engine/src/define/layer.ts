@@ -4,6 +4,7 @@ import { describeValue } from './describe-value.js';
 import { checkInputSpec, type InputSpec } from './input-spec.js';
 import { LayerNodes } from './layer-nodes.js';
 import type { LayerOptions } from './layer-options.js';
+import type { OneOrMany } from './one-or-many.js';
 import { withoutName } from './named-parts.js';
 import { valueToJson } from './part-json.js';
 import { isPlainObject } from './plain-data.js';
@@ -12,8 +13,6 @@ import { SymbolicTensor } from './symbolic-tensor.js';
 import { Tensor } from './tensor.js';
 import { Variable } from './variable.js';
 import type { VariableScope } from './variable-scope.js';
-
-type OneOrMany<T> = T | readonly T[];
 
 /** What a call takes besides its inputs: `scope` and `mask` are the engine's, the rest reaches the layer's `call`. */
 export interface ApplyOptions {
@@ -26,6 +25,7 @@ export interface ApplyOptions {
 
 /** What reaches `call`. */
 export interface CallOptions {
+  /** Which elements of the inputs count; null: all. */
   readonly mask: SymbolicTensor | null;
   readonly [option: string]: unknown;
 }
@@ -102,7 +102,7 @@ export abstract class Layer<O extends LayerOptions = LayerOptions> extends Layer
     return made;
   }
 
-  /** Checks, builds and calls for a computation: without recording that the layer was called. */
+  /** Checks, builds and calls for a computation: without recording that the layer was called. @internal */
   traceUnrecorded(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): SymbolicTensor {
     return this.#trace(inputs, options, (call) => this.withoutRecording(call));
   }

@@ -12,17 +12,22 @@ export interface TargetSpec {
   readonly below?: number;
 }
 
+/** What a loss is: the targets that it takes, and each example's loss. */
 export interface LossRule {
+  /** What the targets must be, for the shape of the model's output; refuses an output that does not fit. */
   targets(output: Shape): TargetSpec;
   /** Loss of each example, [batch, …]; further axes are averaged. */
   perExample(output: SymbolicTensor, targets: SymbolicTensor): SymbolicTensor;
 }
 
+/** A loss for `compile`. */
 export interface Loss extends LossRule {
   readonly name: string;
+  /** The factory that made it and its options, for saving. */
   readonly config: PartConfig;
 }
 
+/** Makes a loss of its options. Made by `defineLoss`, listed in a plugin. */
 export interface LossFactory<O extends object> extends Part {
   (options?: O): Loss;
 }
@@ -40,16 +45,20 @@ export function defineLoss<O extends object = object>(
   }));
 }
 
+/** What a metric is: a value of each example. */
 export interface MetricRule {
-  /** Value of each example, [batch, …], averaged over all of an epoch. `loss` is the model's. */
+  /** Value of each example, [batch, …], averaged over all of an epoch. The targets are those of the loss. */
   perExample(output: SymbolicTensor, targets: SymbolicTensor): SymbolicTensor;
 }
 
+/** A metric for `compile`. */
 export interface Metric extends MetricRule {
   readonly name: string;
+  /** The factory that made it and its options, for saving. */
   readonly config: PartConfig;
 }
 
+/** Makes a metric of its options. Made by `defineMetric`, listed in a plugin. */
 export interface MetricFactory<O extends object> extends Part {
   (options?: O): Metric;
 }

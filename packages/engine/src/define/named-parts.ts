@@ -10,12 +10,20 @@ import type { Regularizer } from './regularizer.js';
 import { formatShape, sizeOf } from './shape.js';
 import type { SymbolicTensor } from './symbolic-tensor.js';
 
+/** The name of an initializer in the engine's plugins, a made one, or a bare function, which cannot be saved. */
 export type InitializerOption = string | Initializer | ((input: InitializerInput) => Float32Array);
+/** The name of an op in the engine's plugins, an op of one input, or a bare function in ops, which cannot be saved. */
 export type ActivationOption = string | Activation;
+/** The name of a constraint in the engine's plugins, a made one, or a function in ops, which cannot be saved. */
 export type ConstraintOption = string | Constraint | ((value: SymbolicTensor) => SymbolicTensor);
+/** The name of a regularizer in the engine's plugins, a made one, or a function in ops, which cannot be saved. */
 export type RegularizerOption = string | Regularizer | ((value: SymbolicTensor) => SymbolicTensor);
 
-/** @throws ValueError when no plugin of the engine has the name, or the value is neither an op nor a function */
+/**
+ * The function in ops that an activation option stands for, to be applied in `call`.
+ *
+ * @throws ValueError when no plugin of the engine has the name, or the value is neither an op nor a function
+ */
 export function resolveActivation(host: LayerHost, given: ActivationOption): Activation {
   const value: unknown = typeof given === 'string' ? host.lookup('op', given) : given;
   const isPart = typeof value === 'function' && 'kind' in value;

@@ -9,8 +9,10 @@ import type { SymbolicTensor } from './symbolic-tensor.js';
 import type { Tensor } from './tensor.js';
 import type { Variable } from './variable.js';
 
-type ShapesOf<In extends readonly SymbolicTensor[]> = { readonly [K in keyof In]: Shape };
-type OperandsOf<In extends readonly SymbolicTensor[], T> = { readonly [K in keyof In]: T | Variable | number };
+/** A shape for each input of an op. */
+export type ShapesOf<In extends readonly SymbolicTensor[]> = { readonly [K in keyof In]: Shape };
+/** What an op is called on: a tensor, a variable or a number for each input. */
+export type OperandsOf<In extends readonly SymbolicTensor[], T> = { readonly [K in keyof In]: T | Variable | number };
 
 /**
  * What an op is. `shape` is needed; then `gradient`, or `lower` from which the gradient follows. Structural facts
@@ -56,13 +58,14 @@ export interface OpDefinition {
   readonly kind: 'op';
   readonly name: string;
   readonly rules: OpRules;
-  /** Null for the leaves that the engine makes itself. */
+  /** Null for the leaves that the engine makes itself. @internal */
   readonly home: Home | null;
 }
 
 /** An op can be called on symbolic tensors (adds a node) and on concrete ones (computes at once). */
 export interface Op<In extends readonly SymbolicTensor[], Given extends object = object> extends OpDefinition, Part {
   readonly kind: 'op';
+  /** @internal */
   readonly home: Home;
   (...args: [...operands: OperandsOf<In, SymbolicTensor>, attributes?: Given]): SymbolicTensor;
   (...args: [...operands: OperandsOf<In, Tensor>, attributes?: Given]): Tensor;

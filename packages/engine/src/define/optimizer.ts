@@ -7,6 +7,7 @@ import type { SymbolicTensor } from './symbolic-tensor.js';
 
 /** What an update rule sees of one variable; all symbolic, shapes of the variable unless said. */
 export interface UpdateInput {
+  /** The value before the step. */
   readonly variable: SymbolicTensor;
   /** Mean over the batch of dLoss/dvariable. */
   readonly gradient: SymbolicTensor;
@@ -18,6 +19,7 @@ export interface UpdateInput {
   readonly step: SymbolicTensor;
 }
 
+/** What an optimizer is: from a gradient to the next value, in ops. */
 export interface OptimizerRule {
   /** A number, or a schedule. */
   readonly learningRate: number | Schedule;
@@ -27,11 +29,14 @@ export interface OptimizerRule {
   update(input: UpdateInput): Readonly<Record<string, SymbolicTensor>>;
 }
 
+/** An optimizer for `compile`. */
 export interface Optimizer extends OptimizerRule {
   readonly name: string;
+  /** The factory that made it and its options, for saving. */
   readonly config: PartConfig;
 }
 
+/** Makes an optimizer of its options. Made by `defineOptimizer`, listed in a plugin. */
 export interface OptimizerFactory<O extends object> extends Part {
   (options?: O): Optimizer;
 }
@@ -44,7 +49,7 @@ export interface OptimizerFactory<O extends object> extends Part {
  *   'signed',
  *   ({ learningRate = 0.01 }) => ({
  *     learningRate,
- *     update: ({ variable, gradient, learningRate }) => ({ variable: sub(variable, mul(learningRate, sign(gradient))) }),
+ *     update: ({ variable: w, gradient, learningRate }) => ({ variable: sub(w, mul(learningRate, sign(gradient))) }),
  *   }),
  *   ['learningRate'],
  * );

@@ -34,7 +34,11 @@ const RANGES = {
   'a number in (0, 1]': (n: number) => n > 0 && n <= 1,
 };
 
-/** @throws ValueError unless the value is a finite number in the range, as in `checkNumber('rate', rate, 'a number >= 0')` */
+/**
+ * Checks an option that is a number, as in `checkNumber('rate', rate, 'a number >= 0')`.
+ *
+ * @throws ValueError unless the value is finite and in the range
+ */
 export function checkNumber(name: string, value: unknown, range: keyof typeof RANGES): asserts value is number {
   if (Number.isFinite(value) && RANGES[range](value as number)) return;
   throw new ValueError(`${name} must be ${range}, got ${describeValue(value)}`, 'OPTION');

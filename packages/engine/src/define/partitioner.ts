@@ -8,6 +8,7 @@ import { formatShape, type DType } from './shape.js';
  */
 export type Partitioner = (shape: readonly number[], dtype: DType) => readonly number[];
 
+/** The cut of a variable into parts along one axis. */
 export interface Partition {
   readonly axis: number;
   /** Lengths of the parts along the axis. */

@@ -2,6 +2,7 @@ import { ValueError } from '../errors.js';
 import { describeValue } from './describe-value.js';
 import { checkOptions } from './options.js';
 
+/** What a part is. Names are looked up among parts of one kind. */
 export type PartKind =
   | 'op'
   | 'layer'
@@ -32,6 +33,7 @@ export class Home {
 export interface Part {
   readonly kind: PartKind;
   readonly name: string;
+  /** @internal */
   readonly home: Home;
 }
 
@@ -56,6 +58,7 @@ export interface PartConfig {
   readonly options: object;
 }
 
+/** What a plugin is made of: a name, parts, and kernels where its ops need their own. */
 export interface PluginOptions {
   /** Unique among the plugins of an engine; saved models name it. */
   readonly name: string;
@@ -65,6 +68,7 @@ export interface PluginOptions {
   readonly kernels?: URL;
 }
 
+/** Parts under one name, for `createEngine({ plugins })`. */
 export interface Plugin {
   readonly name: string;
   readonly parts: readonly Part[];

@@ -4,12 +4,13 @@ import type { SymbolicTensor } from './symbolic-tensor.js';
 
 /** A penalty on a weight: a scalar in ops, added to the training loss once, whatever the batch and its shards. */
 export interface Regularizer {
-  /** Null for no penalty. */
+  /** Called when the graph is made, never in a step; null is no penalty. */
   penalty(value: SymbolicTensor): SymbolicTensor | null;
   /** The factory that made it and its options, for saving; null for a bare function. */
   readonly config: PartConfig | null;
 }
 
+/** Makes a regularizer of its options. Made by `defineRegularizer`, listed in a plugin. */
 export interface RegularizerFactory<O extends object> extends Part {
   (options?: O): Regularizer;
 }
@@ -18,7 +19,11 @@ export interface RegularizerFactory<O extends object> extends Part {
  * Makes a regularizer of its rule; `known` lists its options.
  *
  * ```ts
- * export const l2 = defineRegularizer<{ l2?: number }>('l2', ({ l2 = 0.01 }) => (w) => mul(reduceSum(square(w)), l2), ['l2']);
+ * export const l2 = defineRegularizer<{ l2?: number }>(
+ *   'l2',
+ *   ({ l2 = 0.01 }) => (w) => mul(reduceSum(square(w)), l2),
+ *   ['l2'],
+ * );
  * ```
  */
 export function defineRegularizer<O extends object = object>(

@@ -6,9 +6,11 @@ import type { SymbolicTensor } from './symbolic-tensor.js';
 export interface Schedule {
   /** `step` is a scalar: steps done since the model was compiled, 0 at the first. */
   at(step: SymbolicTensor): SymbolicTensor;
+  /** The factory that made it and its options, for saving. */
   readonly config: PartConfig;
 }
 
+/** Makes a schedule of its options. Made by `defineSchedule`, listed in a plugin. */
 export interface ScheduleFactory<O extends object> extends Part {
   (options?: O): Schedule;
 }

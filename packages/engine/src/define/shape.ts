@@ -1,6 +1,7 @@
 import { ValueError } from '../errors.js';
 import { describeValue } from './describe-value.js';
 
+/** What elements are. Ops compute in float32; int32 is for data, such as labels. */
 export type DType = 'float32' | 'int32';
 
 /** @throws ValueError unless it is a type that tensors have */
@@ -11,6 +12,7 @@ export function checkDType(dtype: unknown): void {
 
 /** The length of an axis; `null` is the batch axis of a symbolic tensor, whose length is known only when it runs. */
 export type Dimension = number | null;
+/** Lengths of the axes, the outermost first; [] is the shape of a scalar. */
 export type Shape = readonly Dimension[];
 
 /** `null` in front is the batch; elsewhere a length that is not known. */
@@ -59,7 +61,7 @@ function broadcastPair(a: Shape, b: Shape): Shape {
   });
 }
 
-/** What an op's shape rule gave: a batch axis stands first, all other lengths are integers >= 0. */
+/** What an op's shape rule gave: a batch axis stands first, all other lengths are integers >= 0. @throws ValueError */
 export function checkShape(given: unknown): Shape {
   if (!Array.isArray(given)) {
     throw new ValueError(`its shape rule must return a list of lengths, got ${describeValue(given)}`, 'SHAPE');

@@ -3,17 +3,20 @@ import { ValueError } from '../errors.js';
 import { describeValue } from './describe-value.js';
 import { formatShape, isLengths, type Dimension, type Shape } from './shape.js';
 
+/** Where the channels of an image are: [N, H, W, C] or [N, C, H, W]. */
 export type DataFormat = 'channelsLast' | 'channelsFirst';
 /** In any case, in the spelling of tfjs or of TensorFlow. */
 export type DataFormatOption = DataFormat | 'channels_last' | 'channels_first';
+/** One number for each axis of an image. */
 export type Pair = readonly [height: number, width: number];
 /** Rows and columns of zeros around the input. */
 export type PaddingAmounts = readonly [readonly [top: number, bottom: number], readonly [left: number, right: number]];
 /** 'same' gives ⌈input / stride⌉ outputs, the odd row or column of zeros last, as TensorFlow does. In any case. */
 export type Padding = 'valid' | 'same' | PaddingAmounts;
 
+/** How a window slides over height and width, as a caller writes it. */
 export interface WindowOptions {
-  /** Default: 1. */
+  /** Default: 1; of pooling the size of the window. */
   readonly strides?: number | Pair;
   /** Default: 'valid', no padding. */
   readonly padding?: Padding;
@@ -23,6 +26,7 @@ export interface WindowOptions {
   readonly dataFormat?: DataFormatOption;
 }
 
+/** The names of `WindowOptions`, for the rules of an op that takes them. */
 export const WINDOW_OPTIONS = ['strides', 'padding', 'dilationRate', 'dataFormat'] as const;
 
 /** As kernels see it: everything resolved. */
@@ -38,7 +42,7 @@ export function axesOf(dataFormat: DataFormat): { channels: number; height: numb
   return dataFormat === 'channelsLast' ? { channels: 3, height: 1, width: 2 } : { channels: 1, height: 2, width: 3 };
 }
 
-/** One number for both axes, or one for each; positive integers. */
+/** One number for both axes, or one for each. @throws ValueError unless they are positive integers */
 export function positivePair(name: string, given: unknown): Pair {
   const pair: unknown = typeof given === 'number' ? [given, given] : given;
   if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((n) => Number.isInteger(n))) {
@@ -53,7 +57,7 @@ export function positivePair(name: string, given: unknown): Pair {
   return [pair[0] as number, pair[1] as number];
 }
 
-/** Which layout of images is meant. */
+/** Which layout of images is meant, whatever the spelling. @throws ValueError for none */
 export function spelledDataFormat(given: unknown): DataFormat {
   const spelled = lowerCased(given);
   if (spelled === 'channelslast' || spelled === 'channels_last') return 'channelsLast';
@@ -61,7 +65,7 @@ export function spelledDataFormat(given: unknown): DataFormat {
   throw notOneOf('dataFormat', '"channelsFirst", "channelsLast"', given);
 }
 
-/** Which padding is meant, of those that have a name. */
+/** Which padding is meant, of those that have a name. @throws ValueError for none */
 export function spelledPadding(given: unknown): 'valid' | 'same' {
   const spelled = lowerCased(given);
   if (spelled === 'valid' || spelled === 'same') return spelled;
@@ -82,7 +86,11 @@ function effectiveLength(taps: number, dilation: number): number {
   return taps === 0 ? 0 : (taps - 1) * dilation + 1;
 }
 
-/** Fills in defaults and turns 'valid' and 'same' into amounts, given an image of rank 4 and the taps of the kernel. */
+/**
+ * Fills in defaults and turns 'valid' and 'same' into amounts, given an image of rank 4 and the taps of the kernel.
+ *
+ * @throws ValueError for a value that an option does not take
+ */
 export function resolveWindow(given: WindowOptions, image: Shape, taps: Pair): Window {
   const dataFormat = spelledDataFormat(given.dataFormat ?? 'channelsLast');
   const strides = positivePair('strides', given.strides ?? 1);

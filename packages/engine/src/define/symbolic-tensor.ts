@@ -19,8 +19,11 @@ interface SymbolicTensorInit {
  * for the batch axis.
  */
 export class SymbolicTensor {
+  /** What makes its values; of a leaf, such as an input, only a name. */
   readonly op: OpDefinition;
+  /** What the op is applied to. */
   readonly inputs: readonly SymbolicTensor[];
+  /** Of the op, as its kernel sees them: plain data. */
   readonly attributes: object;
   readonly shape: Shape;
   readonly dtype: DType;
@@ -35,6 +38,7 @@ export class SymbolicTensor {
   /** The layer call that this tensor is an output of. */
   inboundNode: InboundNode | null = null;
 
+  /** @internal */
   constructor(init: SymbolicTensorInit) {
     this.op = init.op;
     this.inputs = init.inputs;
@@ -45,6 +49,7 @@ export class SymbolicTensor {
     this.variable = init.variable ?? null;
   }
 
+  /** Number of axes, the batch included. */
   get rank(): number {
     return this.shape.length;
   }

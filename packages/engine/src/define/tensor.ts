@@ -6,6 +6,7 @@ import type { Layer } from './layer.js';
 import type { Variable } from './variable.js';
 import { formatShape, isLengths, sizeOf, type DType } from './shape.js';
 
+/** Values of a tensor; its dtype is that of the array. */
 export type TensorValues = Float32Array | Int32Array;
 
 /**
@@ -39,9 +40,11 @@ export interface EagerRunner {
 export class Tensor {
   readonly shape: readonly number[];
   readonly dtype: DType;
+  /** @internal */
   readonly runner: EagerRunner;
   readonly #values: TensorValues;
 
+  /** @internal */
   constructor(values: TensorValues, shape: readonly number[], runner: EagerRunner) {
     if (!isLengths(shape, 0)) {
       throw new ValueError(`tensor: shape must list lengths, integers >= 0, got ${describeValue(shape)}`, 'SHAPE');
@@ -58,20 +61,22 @@ export class Tensor {
     this.runner = runner;
   }
 
+  /** Number of values. */
   get size(): number {
     return this.#values.length;
   }
 
+  /** Number of axes; 0 of a scalar. */
   get rank(): number {
     return this.shape.length;
   }
 
-  /** The values, in C order. Works on every backend. */
+  /** The values themselves and no copy, in C order. Works on every backend. */
   async data(): Promise<TensorValues> {
     return this.#values;
   }
 
-  /** The values at once; CPU backends only. */
+  /** The same as `data`, at once; CPU backends only. */
   dataSync(): TensorValues {
     return this.#values;
   }

@@ -17,12 +17,12 @@ export class VariablePart {
     this.#begin = begin;
   }
 
-  /** The committed values, in C order. */
+  /** A copy of the committed values, in C order; taken between two steps when a run is under way. */
   async data(): Promise<Float32Array> {
     return this.#cut(await this.#whole.data());
   }
 
-  /** @throws RuntimeError while a run that writes is under way: use `data()` then */
+  /** A copy of the values at once. @throws RuntimeError while a run that writes is under way: use `data()` then */
   dataSync(): Float32Array {
     return this.#cut(this.#whole.dataSync());
   }

@@ -1,6 +1,7 @@
 import type { InitializerOption, RegularizerOption } from './named-parts.js';
 import type { Partitioner } from './partitioner.js';
 
+/** Defaults for the variables that are made in a scope; a scope named inside it inherits them. */
 export interface ScopeOptions {
   /**
    * Whether variables are those that exist already: true, false, or 'auto' for those that do. Default: as the scope

@@ -38,6 +38,7 @@ const variableOp: OpDefinition = {
 
 /** A value that outlives a step: a weight, an optimizer slot, a running statistic. */
 export class Variable {
+  /** `SCOPE/NAME:0` of a layer's variable; saved models name it. */
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: DType = 'float32';
@@ -52,6 +53,7 @@ export class Variable {
   readonly node: SymbolicTensor;
   readonly #storage: VariableStorage;
 
+  /** @internal */
   constructor(init: VariableInit) {
     this.name = init.name;
     this.shape = init.shape;
@@ -71,6 +73,7 @@ export class Variable {
     });
   }
 
+  /** Number of values. */
   get size(): number {
     return sizeOf(this.shape);
   }
@@ -80,17 +83,19 @@ export class Variable {
     return partsOf(this);
   }
 
-  /** The committed values, in C order; taken between two steps when a run is under way. */
+  /** A copy of the committed values, in C order; taken between two steps when a run is under way. */
   data(): Promise<Float32Array> {
     return this.#storage.readBetweenSteps();
   }
 
-  /** @throws RuntimeError while a run that writes is under way: use `data()` then */
+  /** A copy of the values at once. @throws RuntimeError while a run that writes is under way: use `data()` then */
   dataSync(): Float32Array {
     return this.#storage.read();
   }
 
   /**
+   * Sets all values, in C order, as float32.
+   *
    * @throws ValueError when the number of values does not fit the shape
    * @throws RuntimeError while a run that writes is under way
    */
@@ -99,7 +104,7 @@ export class Variable {
     this.#storage.write(Float32Array.from(values));
   }
 
-  /** @throws ValueError when the number of values does not fit the shape */
+  /** What `assign` would refuse. @throws ValueError when the number of values does not fit the shape */
   checkValues(values: ArrayLike<number>): void {
     if (values.length === this.size) return;
     throw new ValueError(

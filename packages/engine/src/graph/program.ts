@@ -56,7 +56,7 @@ export interface ProgramVariable {
   readonly written: boolean;
 }
 
-/** What one step does: plain JSON, so that it can be printed, compared and sent to a worker. */
+/** What one step does: plain JSON, so that it can be printed, compared and sent to a worker. @internal */
 export interface Program {
   readonly name: string;
   readonly backend: string;

@@ -52,12 +52,16 @@ export class State {
         },
       },
     });
-    const values = this.initialValues(spec.initializer, spec.name, spec.shape);
     // One block for both sides: it is there or it is not.
     const bytes = aligned(4 * variable.size);
     const address = this.#arena.allocate(2 * bytes);
     this.#places.set(variable, [address, address + bytes]);
-    this.#write(variable, values);
+    try {
+      this.#write(variable, this.initialValues(spec.initializer, spec.name, spec.shape));
+    } catch (error) {
+      this.free(variable);
+      throw error;
+    }
     return variable;
   }
 

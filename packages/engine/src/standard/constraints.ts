@@ -1,6 +1,7 @@
 /**
- * Keras's constraints, with one deliberate difference: a norm constraint returns a value that is feasible already bit for
- * bit. Keras's w · clip(n, lo, hi) / (ε + n) changes it a little at every step, so that an inactive constraint drifts.
+ * Keras's constraints, with one deliberate difference: a norm constraint returns a value that is feasible already bit
+ * for bit. Keras's w · clip(n, lo, hi) / (ε + n) changes it a little at every step, so that an inactive constraint
+ * drifts.
  */
 import { defineConstraint, type ConstraintFactory } from '../define/constraint.js';
 import { literal } from '../define/constant.js';
@@ -12,10 +13,11 @@ import { div, greaterEqual, lessEqual, max, min, mul, select, sqrt, square } fro
 import { add, reduceSum, reshape } from './ops/chain-rule.js';
 import { matmul } from './ops/matmul.js';
 
+/** Over which axes a constraint takes norms. */
 export interface NormOptions {
   /**
-   * Axes over which a norm is taken; negative ones count from the end. Default: all but the last, so that each filter of
-   * a kernel [height, width, in, out] and each unit of a dense kernel [in, out] has a norm; of a vector the whole.
+   * Axes over which a norm is taken; negative ones count from the end. Default: all but the last, so that each filter
+   * of a kernel [height, width, in, out] and each unit of a dense kernel [in, out] has a norm; of a vector the whole.
    * Keras's default is `[0]`.
    */
   axis?: number | readonly number[];
@@ -31,6 +33,7 @@ function normOf(w: SymbolicTensor, axis: NormOptions['axis']): SymbolicTensor {
   return sqrt(reduceSum(square(w), { axes: normAxes(axis, w), keepDims: true }));
 }
 
+/** The norm that `maxNorm` allows. */
 export interface MaxNormOptions extends NormOptions {
   /** Default: 2. */
   maxValue?: number;
@@ -70,6 +73,7 @@ const ROUNDING = 2 ** -21;
 /** max(w, 0) */
 export const nonNeg: ConstraintFactory<object> = defineConstraint('nonNeg', () => (w) => max(w, 0));
 
+/** The norms that `minMaxNorm` allows, and how fast others get there. */
 export interface MinMaxNormOptions extends NormOptions {
   /** Default: 0. */
   minValue?: number;

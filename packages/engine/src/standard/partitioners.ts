@@ -32,7 +32,9 @@ function along(shape: readonly number[], axis: number, parts: (length: number) =
   return shape.map((_, i) => (i === resolved ? Math.max(1, Math.min(length, parts(length))) : 1));
 }
 
+/** How many parts `fixedSize` makes, along which axis. */
 export interface FixedSizeOptions {
+  /** Number of parts. */
   readonly numShards: number;
   /** Default: 0. */
   readonly axis?: number;
@@ -48,6 +50,7 @@ export const fixedSize: (options: FixedSizeOptions) => Partitioner = factory(
   },
 );
 
+/** How large parts of `variableAxisSize` may be. */
 export interface VariableAxisSizeOptions {
   /** Largest part, in bytes. */
   readonly maxShardBytes: number;
@@ -73,6 +76,7 @@ export const variableAxisSize: (options: VariableAxisSizeOptions) => Partitioner
   },
 );
 
+/** How many parts `minMax` may make, and how small. */
 export interface MinMaxOptions {
   /** Default: 1. */
   readonly maxPartitions?: number;

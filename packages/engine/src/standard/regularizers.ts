@@ -16,7 +16,7 @@ function squares(w: SymbolicTensor, l2: number): SymbolicTensor {
   return mul(reduceSum(square(w)), l2);
 }
 
-/** l1 · Σ|w| */
+/** l1 · Σ|w|; l1 is 0.01 by default. */
 export const l1: RegularizerFactory<{ l1?: number }> = defineRegularizer<{ l1?: number }>(
   'l1',
   ({ l1: rate = 0.01 }) => {
@@ -26,7 +26,7 @@ export const l1: RegularizerFactory<{ l1?: number }> = defineRegularizer<{ l1?: 
   ['l1'],
 );
 
-/** l2 · Σw², without the half of TensorFlow's `contrib.layers.l2_regularizer`. */
+/** l2 · Σw², by default 0.01 · Σw²: without the half of TensorFlow's `contrib.layers.l2_regularizer`. */
 export const l2: RegularizerFactory<{ l2?: number }> = defineRegularizer<{ l2?: number }>(
   'l2',
   ({ l2: rate = 0.01 }) => {
@@ -36,7 +36,7 @@ export const l2: RegularizerFactory<{ l2?: number }> = defineRegularizer<{ l2?: 
   ['l2'],
 );
 
-/** l1 · Σ|w| + l2 · Σw² */
+/** l1 · Σ|w| + l2 · Σw²; both are 0.01 by default. */
 export const l1l2: RegularizerFactory<{ l1?: number; l2?: number }> = defineRegularizer<{ l1?: number; l2?: number }>(
   'l1l2',
   ({ l1: rate1 = 0.01, l2: rate2 = 0.01 }) => {
@@ -47,6 +47,7 @@ export const l1l2: RegularizerFactory<{ l1?: number; l2?: number }> = defineRegu
   ['l1', 'l2'],
 );
 
+/** How much `orthogonal` weighs, and between which vectors. */
 export interface OrthogonalOptions {
   /** Default: 0.01. */
   factor?: number;

@@ -1,8 +1,3 @@
-/**
- * Proves a backend: every op of every case agrees with the reference backend computed in double precision, gradients
- * agree with finite differences, an example's values do not depend on how the batch is cut, and fused kernels agree
- * with the ops that they stand for. No test runner is imported; each check is an async function that throws.
- */
 import type { Backend } from '../define/backend.js';
 import type { Plugin } from '../define/plugin.js';
 import { loadKernels } from '../execute/load-kernels.js';
@@ -14,11 +9,13 @@ import { gradientCheck } from './gradient-check.js';
 import type { OpCase } from './op-case.js';
 import { caseGraph } from './case-graph.js';
 
+/** Which backend is proved, by what and on what. */
 export interface ConformanceOptions {
   /** The backend to prove. */
   readonly backend: Backend;
   /** Backend whose kernels run over double-precision arrays: `js()` of @convoy/backend-js. */
   readonly reference: Backend;
+  /** `standardCases`, and those of the plugins whose ops it computes. */
   readonly cases: readonly OpCase[];
   /** Plugins whose kernels the cases need. */
   readonly plugins?: readonly Plugin[];
@@ -26,13 +23,19 @@ export interface ConformanceOptions {
   readonly tolerance?: number;
 }
 
+/** One thing that must hold of one case, to be run by any test runner. */
 export interface Check {
   /** The case and what is checked of it. */
   readonly name: string;
+  /** Throws what is wrong. */
   run(): Promise<void>;
 }
 
 /**
+ * Proves a backend: every op of every case agrees with the reference backend computed in double precision, gradients
+ * agree with finite differences, an example's values do not depend on how the batch is cut, and fused kernels agree
+ * with the ops that they stand for. No test runner is imported; each check is an async function that throws.
+ *
  * ```ts
  * for (const { name, run } of conformance({ backend: mine(), reference: js(), cases: standardCases })) test(name, run);
  * ```

@@ -10,6 +10,7 @@ export type MadeValues =
   /** Integers in 0 … below − 1, as labels. */
   | { readonly kind: 'labels'; readonly below: number };
 
+/** Shape and values of one input of an op. */
 export interface CaseInput {
   /** `null` first: the batch, which the suite cuts into shards. */
   readonly shape: Shape;
@@ -22,6 +23,7 @@ export interface OpCase {
   /** Reads well in a list: `conv2d x[batch,5,7,3] f[3,3,3,4] strides 2`. */
   readonly name: string;
   readonly inputs: readonly CaseInput[];
+  /** The op applied to such inputs: the last op in it is the one that is proved. */
   readonly build: (...inputs: SymbolicTensor[]) => SymbolicTensor;
   /** Inputs whose gradients are checked. Default: all but labels. */
   readonly gradientsOf?: readonly number[];

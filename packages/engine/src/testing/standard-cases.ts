@@ -1,4 +1,3 @@
-/** Cases for the ops of the plugin `engine/standard`. */
 import * as ops from '../standard/ops/index.js';
 import type { CaseInput, OpCase } from './op-case.js';
 
@@ -229,6 +228,7 @@ const losses: OpCase[] = [
   },
 ];
 
+/** Cases for the ops of the plugin `engine/standard`. */
 export const standardCases: readonly OpCase[] = [
   ...arithmetic,
   ...activations,

@@ -7,10 +7,13 @@ import { checkOptions } from '../define/options.js';
 import type { PartConfig } from '../define/plugin.js';
 import { inPlace, ValueError } from '../errors.js';
 
+/** How a model is trained: parts, or their names in the engine's plugins. */
 export interface CompileOptions {
+  /** Such as `adam()`, or 'adam'. */
   readonly optimizer: Optimizer | string;
   /** One for all outputs, or one for each. */
   readonly loss: Loss | string | readonly (Loss | string)[];
+  /** Of every output. Default: none. */
   readonly metrics?: readonly (Metric | string)[];
 }
 

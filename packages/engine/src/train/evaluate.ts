@@ -16,12 +16,13 @@ export function evaluate(
   source: BatchSource,
   fields: readonly FieldSpec[],
   steps: number,
+  aborted: AbortSignal,
 ): Promise<Logs> {
   const { program, placed } = plan;
   const { control } = placed;
   return runWithinTurn(runtime.turns, async () => {
     control.reset(source.rows === null ? 2 ** 31 - 1 : Math.ceil(source.rows / program.batchSize));
-    await feedWhile(runtime, source, { plan, fields, shuffle: null, aborted: runtime.disposal }, async () => {
+    await feedWhile(runtime, source, { plan, fields, shuffle: null, aborted }, async () => {
       await runtime.executor.run(jobOf(runtime, plan, steps));
     });
     return totals(

@@ -1,6 +1,10 @@
 /** Means over the epoch so far, or over all of it: 'loss', the metrics, and 'val_…' of the validation data. */
 export type Logs = Readonly<Record<string, number>>;
 
+/**
+ * What happens in a run, in order: 'begin'; in each epoch 'epochBegin', 'step' and 'epochEnd'; 'end'. Epochs count from
+ * 0, and a run that fails has no 'end'.
+ */
 export type FitEvent =
   | {
       readonly type: 'begin';
@@ -27,6 +31,7 @@ export type FitEvent =
 
 /** What `fit` resolves to. */
 export interface History {
+  /** Numbers of the epochs, from 0. */
   readonly epoch: readonly number[];
   /** For each log its value after each epoch. */
   readonly history: Readonly<Record<string, readonly number[]>>;

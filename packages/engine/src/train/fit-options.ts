@@ -4,6 +4,7 @@ import { checkNumber, checkOptions } from '../define/options.js';
 import { inPlace, ValueError } from '../errors.js';
 import type { Logs } from './events.js';
 
+/** How `fit` trains; all of it may be left out. */
 export interface FitOptions {
   /** Passes over the data. Default: 1. */
   readonly epochs?: number;
@@ -17,6 +18,7 @@ export interface FitOptions {
   readonly shards?: number;
   /** Aborts after the running step. */
   readonly signal?: AbortSignal;
+  /** Called between steps, where the model may be changed. */
   readonly callbacks?: Callbacks;
   /** Steps between two calls of `callbacks.onFence`. Default: only epochs are fences. */
   readonly stepsPerFence?: number;
@@ -27,9 +29,11 @@ export interface FitOptions {
  * the model evaluated and saved; a changed `trainable` acts from the next epoch on.
  */
 export interface Callbacks {
+  /** Before the first step of an epoch; epochs count from 0. */
   onEpochBegin?(epoch: number): void | Promise<void>;
   /** Every `stepsPerFence` steps of the epoch, its last step included if it falls there; logs are means so far. */
   onFence?(fence: { readonly epoch: number; readonly step: number; readonly logs: Logs }): void | Promise<void>;
+  /** After the epoch's last step and its validation, of which the logs tell. */
   onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
 }
 

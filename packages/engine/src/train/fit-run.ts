@@ -33,14 +33,17 @@ export class FitRun implements PromiseLike<History>, AsyncIterable<FitEvent> {
     return this.#result.then(onFulfilled, onRejected);
   }
 
+  /** As a promise's. */
   catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<History | B> {
     return this.#result.catch(onRejected);
   }
 
+  /** As a promise's. */
   finally(onFinally?: (() => void) | null): Promise<History> {
     return this.#result.finally(onFinally);
   }
 
+  /** Unread events, then new ones until the run ends; what went wrong in it is thrown. */
   async *[Symbol.asyncIterator](): AsyncIterator<FitEvent> {
     let finished = false;
     // The loop itself throws what went wrong; without this, the promise that nobody awaits would report it again.

@@ -27,7 +27,7 @@ export interface FitModel {
   /** The plan is made anew when what is trainable has changed. */
   withPlan<T>(batchSize: number, shards: number | undefined, work: (plan: Plan) => Promise<T>): Promise<T>;
   /** Opens the source if it is not open, and evaluates the model on it. */
-  validate(source: BatchSource): Promise<Logs>;
+  validate(source: BatchSource, aborted: AbortSignal): Promise<Logs>;
 }
 
 /** Epoch after epoch. Everything that can be refused is, before the first step. */
@@ -71,7 +71,8 @@ export async function fit(
       workersLost += lost;
       const all: Record<string, number> = { ...logs };
       if (validation) {
-        for (const [name, value] of Object.entries(await model.validate(validation))) all[`val_${name}`] = value;
+        for (const [name, value] of Object.entries(await model.validate(validation, aborted)))
+          all[`val_${name}`] = value;
       }
       aborted.throwIfAborted();
       ran.push(epoch);

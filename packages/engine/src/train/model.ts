@@ -1,13 +1,14 @@
 import type { BatchSource } from '../data/batch-source.js';
 import type { ArrayData, Data } from '../data/dataset.js';
 import type { Layer } from '../define/layer.js';
-import { checkNumber, checkOptions } from '../define/options.js';
+import { checkOptions } from '../define/options.js';
 import type { Variable } from '../define/variable.js';
 import { inPlace, RuntimeError } from '../errors.js';
 import { printProgram } from '../graph/print-program.js';
 import { saveModel } from '../io/save.js';
 import type { CompileOptions } from './compile.js';
 import { evaluate } from './evaluate.js';
+import { inference, INFERENCE_BATCH, type EvaluateOptions } from './evaluate-options.js';
 import type { EventQueue } from './event-queue.js';
 import type { Logs } from './events.js';
 import { fit, type FitModel } from './fit.js';
@@ -26,15 +27,9 @@ import { Training } from './training.js';
 import type { SymbolicTensor } from '../define/symbolic-tensor.js';
 import type { Tensor } from '../define/tensor.js';
 
-export interface EvaluateOptions {
-  /** Examples computed at once. Default: 256. */
-  readonly batchSize?: number;
-}
-
-const INFERENCE_BATCH = 256;
-
 /** Layers between inputs and outputs; `compile` it, then `fit`, `evaluate`, `predict`, `save`. */
 export class Model {
+  /** @internal */
   readonly network: Network;
   /** True for `engine.sequential`. */
   readonly sequential: boolean;
@@ -52,10 +47,12 @@ export class Model {
     this.sequential = sequential;
   }
 
+  /** In the order in which data passes through them. */
   get layers(): readonly Layer[] {
     return this.network.layers;
   }
 
+  /** The variables of the layers; not the optimizer's. */
   get weights(): readonly Variable[] {
     return this.network.variables;
   }
@@ -77,7 +74,7 @@ export class Model {
     this.#plans.drop('evaluate');
   }
 
-  /** The state of training: optimizer values, step and epoch counts. @throws RuntimeError before `compile` */
+  /** The state of training: optimizer values, step and epoch counts. @throws RuntimeError before `compile` @internal */
   get training(): Training {
     if (!this.#training)
       throw new RuntimeError('the model is not compiled: call model.compile({ optimizer, loss }) first', 'UNCOMPILED');
@@ -89,11 +86,12 @@ export class Model {
     return this.#training !== null;
   }
 
-  /** A number; a schedule has no rate of its own. Assign in a callback or between runs. */
+  /** To be read and set in callbacks and between runs. @throws RuntimeError at other times, and for a schedule */
   get learningRate(): number {
     return this.training.learningRate;
   }
 
+  /** @throws ValueError for a rate below 0; RuntimeError as for reading */
   set learningRate(rate: number) {
     this.training.learningRate = rate;
   }
@@ -147,31 +145,31 @@ export class Model {
         const updated = this.network.updates.map(({ variable }) => variable.name).join();
         return this.#plans.use('fit', `${batchSize}/${shards}/${trainable}/${updated}`, source, work);
       },
-      validate: (source) => this.#evaluate(INFERENCE_BATCH, source),
+      validate: (source, aborted) => this.#evaluate(source, { batchSize: INFERENCE_BATCH, aborted }),
     };
   }
 
-  /** Mean loss and metrics over a data set, in inference mode. */
+  /** Mean loss and metrics over a data set, in inference mode. @throws (as a rejection) ValueError for unfit data */
   evaluate(data: Data, options: EvaluateOptions = {}): Promise<Logs> {
     const { training } = this;
-    const batchSize = inferenceBatch('evaluate', options);
+    const asked = inference('evaluate', options, this.#runtime.disposal);
     return this.#runtime.track(async () => {
       const source = sourceOf('evaluate', data, inputFields(this.network), training.objective.targets);
       try {
-        return await this.#evaluate(batchSize, source);
+        return await this.#evaluate(source, asked);
       } finally {
         await source.dispose();
       }
     });
   }
 
-  #evaluate(batchSize: number, source: BatchSource): Promise<Logs> {
+  #evaluate(source: BatchSource, { batchSize, aborted }: ReturnType<typeof inference>): Promise<Logs> {
     const { training } = this;
     const graph = evaluationSource(this.network, training, { batchSize });
     const fields = [...inputFields(this.network), ...training.objective.targets];
     return this.#plans.use('evaluate', String(batchSize), graph, async (plan) => {
       await source.open();
-      return evaluate(this.#runtime, plan, source, fields, training.steps);
+      return evaluate(this.#runtime, plan, source, fields, training.steps, aborted);
     });
   }
 
@@ -182,14 +180,14 @@ export class Model {
 
   /** All outputs of the model for every example. */
   predictAll(x: ArrayData['x'], options: EvaluateOptions = {}): Promise<Tensor[]> {
-    const batchSize = inferenceBatch('predict', options);
+    const { batchSize, aborted } = inference('predict', options, this.#runtime.disposal);
     return this.#runtime.track(() =>
       this.#plans.use(
         'predict',
         String(batchSize),
         predictSource(this.network, this.#runtime.seed, { batchSize }),
         async (plan) => {
-          const { rows, outputs } = await predict(this.#runtime, plan, x, inputFields(this.network), 0);
+          const { rows, outputs } = await predict(this.#runtime, plan, x, inputFields(this.network), aborted);
           return outputs.map((values, i) =>
             this.#runtime.tensor(values, [rows, ...rowShape((this.network.outputs[i] as SymbolicTensor).shape)]),
           );
@@ -198,7 +196,7 @@ export class Model {
     );
   }
 
-  /** The program that a step runs, as text. */
+  /** The program that a step runs, as text: of training once compiled, else of `predict`. */
   explain(options: { batchSize?: number; shards?: number } = {}): string {
     checkOptions('explain', options, ['batchSize', 'shards']);
     const cut = inPlace('explain', () => batching(options));
@@ -208,12 +206,14 @@ export class Model {
     return printProgram(compileFor(this.#runtime, source));
   }
 
-  /** A table of layers, shapes and parameters, and how a batch of 32 would be cut. */
-  summary(): string {
+  /** A table of layers, shapes and parameters, and how a batch is cut: of 32, unless said. */
+  summary(options: { batchSize?: number; shards?: number } = {}): string {
+    checkOptions('summary', options, ['batchSize', 'shards']);
     const { workers } = this.#runtime.executor;
-    const { shards } = shardingOf(this.network, { batchSize: 32 });
+    const cut = inPlace('summary', () => batching(options));
+    const { shards } = shardingOf(this.network, cut);
     const idle = shards < workers ? '; fewer than workers, so some idle: use a larger batchSize' : '';
-    return summarize(this.network, [`Workers: ${workers}. A batch of 32 makes ${shards} shards${idle}.`]);
+    return summarize(this.network, [`Workers: ${workers}. A batch of ${cut.batchSize} makes ${shards} shards${idle}.`]);
   }
 
   /** Writes model.json and weights.safetensors into a folder. @throws ValueError for parts that cannot be stored */
@@ -225,11 +225,4 @@ export class Model {
   snapshot<T>(variables: readonly Variable[], also: () => T): Promise<{ values: Float32Array[]; also: T }> {
     return this.#runtime.state.readTogether(variables, also);
   }
-}
-
-function inferenceBatch(where: string, options: EvaluateOptions): number {
-  checkOptions(where, options, ['batchSize']);
-  const batchSize = options.batchSize ?? INFERENCE_BATCH;
-  inPlace(where, () => checkNumber('batchSize', batchSize, 'a positive integer'));
-  return batchSize;
 }

@@ -13,20 +13,20 @@ export async function predict(
   plan: Plan,
   x: ArrayData['x'],
   inputs: readonly FieldSpec[],
-  steps: number,
+  aborted: AbortSignal,
 ): Promise<{ rows: number; outputs: Float32Array[] }> {
   const { program, placed } = plan;
   const { control, placement } = placed;
   const columns = columnsOf('predict', { x }, inputs, []);
-  refuseBadValues(columns, inputs);
   const rows = columns[0]?.rows ?? 0;
   const perRow = program.outputs.map((field) => field.shape.reduce((a, b) => a * b, 1));
   const outputs = perRow.map((size) => new Float32Array(rows * size));
   const slots = { memory: runtime.arena.memory, batch: placement.batch, fields: slotFields(program, inputs) };
   await runWithinTurn(runtime.turns, async () => {
     for (let first = 0; first < rows; first += program.batchSize) {
-      runtime.disposal.throwIfAborted();
+      aborted.throwIfAborted();
       const count = Math.min(program.batchSize, rows - first);
+      refuseBadValues(columns, inputs, first, count);
       control.reset(1);
       fillSlot(
         slots,
@@ -36,7 +36,7 @@ export async function predict(
         (i) => first + i,
       );
       publishSlot(control, 0, count);
-      await runtime.executor.run(jobOf(runtime, plan, steps));
+      await runtime.executor.run(jobOf(runtime, plan, 0));
       program.outputs.forEach((field, i) => {
         const size = perRow[i] as number;
         const values = viewAt(runtime.arena.memory, placement.batch[0] + field.offset, count * size, field.dtype);
@@ -47,10 +47,13 @@ export async function predict(
   return { rows, outputs };
 }
 
-function refuseBadValues(columns: readonly Column[], inputs: readonly FieldSpec[]): void {
+/** Batch by batch, so that the caller's thread is not held up by a large set. */
+function refuseBadValues(columns: readonly Column[], inputs: readonly FieldSpec[], first: number, count: number): void {
   columns.forEach(({ values }, i) => {
     const { name, shape } = inputs[i] as FieldSpec;
-    const bad = findBadValue(values, { name, perRow: shape.reduce((a, b) => a * b, 1), below: null });
+    const perRow = shape.reduce((a, b) => a * b, 1);
+    const batch = values.subarray(first * perRow, (first + count) * perRow);
+    const bad = findBadValue(batch, { name, perRow, below: null }, first);
     if (bad !== null) throw new ValueError(`predict: ${bad}`, 'DATA_VALUE');
   });
 }

@@ -3,7 +3,7 @@ import { checkNumber } from '../../define/options.js';
 import { formatShape, sizeOf } from '../../define/shape.js';
 import { ValueError } from '../../errors.js';
 
-/** `gain` on the diagonal of a matrix, 0 elsewhere. */
+/** `gain`, by default 1, on the diagonal of a matrix, 0 elsewhere. @throws ValueError for other ranks */
 export const identity: InitializerFactory<{ gain?: number }> = defineInitializer<{ gain?: number }>(
   'identity',
   ({ gain = 1 }) => {

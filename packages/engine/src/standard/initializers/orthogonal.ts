@@ -4,8 +4,8 @@ import { formatShape, sizeOf } from '../../define/shape.js';
 import { ValueError } from '../../errors.js';
 
 /**
- * Saxe et al. 2014: `gain` times an orthogonal matrix, drawn evenly from all of them. The shape is taken as the matrix of
- * all axes but the last and the last; the shorter side is a set of orthonormal vectors.
+ * Saxe et al. 2014: `gain` (default 1) times an orthogonal matrix, drawn evenly from all of them. The shape is taken as
+ * the matrix of all axes but the last and the last; the shorter side is a set of orthonormal vectors.
  */
 export const orthogonal: InitializerFactory<{ gain?: number }> = defineInitializer<{ gain?: number }>(
   'orthogonal',
@@ -34,8 +34,8 @@ export const orthogonal: InitializerFactory<{ gain?: number }> = defineInitializ
 );
 
 /**
- * Gram and Schmidt's method, each vector twice, so that rounding does not leave it slanted. Of normal vectors it gives an
- * evenly drawn orthogonal matrix: the diagonal of the triangular factor is positive.
+ * Gram and Schmidt's method, each vector twice, so that rounding does not leave it slanted. Of normal vectors it gives
+ * an evenly drawn orthogonal matrix: the diagonal of the triangular factor is positive.
  */
 function orthonormalize(vectors: readonly Float64Array[]): void {
   vectors.forEach((vector, v) => {

@@ -2,7 +2,7 @@ import { defineInitializer, type InitializerFactory, type RandomSource } from '.
 import { checkNumber } from '../../define/options.js';
 import { sizeOf } from '../../define/shape.js';
 
-/** Uniform in [minval, maxval). */
+/** Uniform in [minval, maxval), by default [−0.05, 0.05). */
 export const randomUniform: InitializerFactory<{ minval?: number; maxval?: number }> = defineInitializer(
   'randomUniform',
   ({ minval = -0.05, maxval = 0.05 }) => {
@@ -13,6 +13,7 @@ export const randomUniform: InitializerFactory<{ minval?: number; maxval?: numbe
   ['minval', 'maxval'],
 );
 
+/** Normal, by default of mean 0 and standard deviation 0.05. */
 export const randomNormal: InitializerFactory<{ mean?: number; stddev?: number }> = defineInitializer(
   'randomNormal',
   ({ mean = 0, stddev = 0.05 }) => {
@@ -22,7 +23,7 @@ export const randomNormal: InitializerFactory<{ mean?: number; stddev?: number }
   ['mean', 'stddev'],
 );
 
-/** Normal, values beyond two standard deviations drawn again. */
+/** As `randomNormal`, values beyond two standard deviations drawn again. */
 export const truncatedNormal: InitializerFactory<{ mean?: number; stddev?: number }> = defineInitializer(
   'truncatedNormal',
   ({ mean = 0, stddev = 0.05 }) => {

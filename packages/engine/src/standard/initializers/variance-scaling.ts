@@ -13,6 +13,7 @@ export function fans(shape: readonly number[]): { fanIn: number; fanOut: number 
   return { fanIn: window * (shape.at(-2) as number), fanOut: window * (shape.at(-1) as number) };
 }
 
+/** Which variance `varianceScaling` gives: scale / n. */
 export interface VarianceScalingOptions {
   /** Default: 1. */
   scale?: number;
@@ -56,7 +57,7 @@ function oneOf(name: string, given: string, known: readonly string[]): void {
   throw new ValueError(`${name} must be one of '${known.join("', '")}', got ${describeValue(given)}`, 'OPTION');
 }
 
-/** Values whose variance fits the size of the layer. */
+/** Values whose variance fits the size of the layer: scale / n, before a truncated normal is cut. */
 export const varianceScaling: InitializerFactory<VarianceScalingOptions> = defineInitializer<VarianceScalingOptions>(
   'varianceScaling',
   scaled,

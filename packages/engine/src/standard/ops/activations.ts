@@ -4,10 +4,8 @@ import { takes } from '../../define/takes.js';
 import { add } from './chain-rule.js';
 import { div, exp, greater, log1p, max, min, mul, neg, select, sub, abs } from './arithmetic.js';
 
-type Unary = Op<[x: SymbolicTensor]>;
-
 /** max(x, 0); the gradient at 0 is 0. */
-export const relu: Unary = defineOp<[x: SymbolicTensor]>('relu', {
+export const relu: Op<[x: SymbolicTensor]> = defineOp<[x: SymbolicTensor]>('relu', {
   attributes: takes(1),
   shape: ([x]) => x,
   lower: ([x]) => max(x, 0),
@@ -15,14 +13,14 @@ export const relu: Unary = defineOp<[x: SymbolicTensor]>('relu', {
 });
 
 /** min(max(x, 0), 6); the gradient at 0 and 6 is 0. */
-export const relu6: Unary = defineOp<[x: SymbolicTensor]>('relu6', {
+export const relu6: Op<[x: SymbolicTensor]> = defineOp<[x: SymbolicTensor]>('relu6', {
   attributes: takes(1),
   shape: ([x]) => x,
   lower: ([x]) => min(max(x, 0), 6),
   gradient: (dy, [x]) => [mul(dy, mul(greater(x, 0), greater(6, x)))],
 });
 
-/** x where x > 0, αx elsewhere. */
+/** x where x > 0, αx elsewhere; α is 0.2 by default. */
 export const leakyRelu: Op<[x: SymbolicTensor], { alpha?: number }> = defineOp<
   [x: SymbolicTensor],
   { alpha?: number },
@@ -33,7 +31,7 @@ export const leakyRelu: Op<[x: SymbolicTensor], { alpha?: number }> = defineOp<
   lower: ([x], { alpha }) => select(greater(x, 0), x, mul(x, alpha)),
 });
 
-/** x where x > 0, α(eˣ − 1) elsewhere. */
+/** x where x > 0, α(eˣ − 1) elsewhere; α is 1 by default. */
 export const elu: Op<[x: SymbolicTensor], { alpha?: number }> = defineOp<
   [x: SymbolicTensor],
   { alpha?: number },
@@ -45,7 +43,7 @@ export const elu: Op<[x: SymbolicTensor], { alpha?: number }> = defineOp<
 });
 
 /** 1 / (1 + e⁻ˣ) */
-export const sigmoid: Unary = defineOp<[x: SymbolicTensor]>('sigmoid', {
+export const sigmoid: Op<[x: SymbolicTensor]> = defineOp<[x: SymbolicTensor]>('sigmoid', {
   attributes: takes(1),
   shape: ([x]) => x,
   lower: ([x]) => div(1, add(1, exp(neg(x)))),
@@ -53,7 +51,7 @@ export const sigmoid: Unary = defineOp<[x: SymbolicTensor]>('sigmoid', {
 });
 
 /** log(1 + eˣ), without overflow. */
-export const softplus: Unary = defineOp<[x: SymbolicTensor]>('softplus', {
+export const softplus: Op<[x: SymbolicTensor]> = defineOp<[x: SymbolicTensor]>('softplus', {
   attributes: takes(1),
   shape: ([x]) => x,
   lower: ([x]) => add(max(x, 0), log1p(exp(neg(abs(x))))),
@@ -61,14 +59,14 @@ export const softplus: Unary = defineOp<[x: SymbolicTensor]>('softplus', {
 });
 
 /** x · sigmoid(x) */
-export const swish: Unary = defineOp<[x: SymbolicTensor]>('swish', {
+export const swish: Op<[x: SymbolicTensor]> = defineOp<[x: SymbolicTensor]>('swish', {
   attributes: takes(1),
   shape: ([x]) => x,
   lower: ([x]) => mul(x, sigmoid(x)),
 });
 
 /** x */
-export const linear: Unary = defineOp<[x: SymbolicTensor]>('linear', {
+export const linear: Op<[x: SymbolicTensor]> = defineOp<[x: SymbolicTensor]>('linear', {
   elementwise: 'identity',
   shape: ([x]) => x,
   gradient: (dy) => [dy],

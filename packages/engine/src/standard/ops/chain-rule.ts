@@ -58,6 +58,7 @@ export const reshape: Op<[x: SymbolicTensor], { shape: Shape }> = defineOp<[x: S
   },
 );
 
+/** Which axes are reduced, and whether they stay. */
 export interface ReduceOptions {
   /** Default: all axes. Negative ones count from the end. */
   readonly axes?: readonly number[];

@@ -4,11 +4,13 @@ import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
 import { takes } from '../../define/takes.js';
 import { ValueError } from '../../errors.js';
 
+/** Which sides are taken as their transposes. Default: neither. */
 export interface MatmulOptions {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
 }
 
+/** `MatmulOptions` with the defaults filled in, as kernels see them. */
 export interface MatmulAttributes {
   readonly transposeA: boolean;
   readonly transposeB: boolean;

@@ -9,6 +9,7 @@ import type { Tensor } from '../../define/tensor.js';
 import type { Variable } from '../../define/variable.js';
 import { ValueError } from '../../errors.js';
 
+/** Where a slice begins and how long it is, along every axis. */
 export interface SliceOptions {
   /** First index along each axis; 0 for the batch. */
   readonly begin: readonly number[];
@@ -48,6 +49,7 @@ export const slice: Op<[x: SymbolicTensor], SliceOptions> = defineOp<[x: Symboli
   ],
 });
 
+/** How many zeros there are around a tensor. */
 export interface PadOptions {
   /** Zeros before and after, along each axis; [0, 0] for the batch. */
   readonly paddings: readonly (readonly [before: number, after: number])[];
@@ -72,11 +74,13 @@ export const pad: Op<[x: SymbolicTensor], PadOptions> = defineOp<[x: SymbolicTen
   gradient: (dy, [x], _y, { paddings }) => [slice(dy, { begin: paddings.map(([before]) => before), size: x.shape })],
 });
 
+/** The axis along which tensors are joined; all others are equal. */
 export interface ConcatOptions {
   /** Default: the last. */
   readonly axis?: number;
 }
 
+/** The op behind `concat`, which takes the tensors as arguments; its kernel is called 'concat'. */
 export const concatOp: Op<SymbolicTensor[], ConcatOptions> = defineOp<
   SymbolicTensor[],
   ConcatOptions,
