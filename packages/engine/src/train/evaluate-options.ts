@@ -2,7 +2,7 @@ import { checkNumber, checkOptions } from '../define/options.js';
 import { inPlace, ValueError } from '../errors.js';
 import { describeValue } from '../define/describe-value.js';
 
-/** How `evaluate` and `predict` cut their data. */
+/** What `evaluate` and `predict` take besides data; all of it may be left out. */
 export interface EvaluateOptions {
   /** Examples computed at once. Default: 256. */
   readonly batchSize?: number;
