@@ -1,11 +1,11 @@
 /** The compiler by itself: graphs to programs, and programs to numbers, on one thread and without an engine. */
 import { js } from '@convoy/backend-js';
 import type { Model, Program, SymbolicTensor } from '@convoy/engine';
-import { rebuildNode } from '../../packages/engine/dist/define/apply-op.js';
-import { placeholder } from '../../packages/engine/dist/define/placeholder.js';
+import { rebuildNode } from '../../packages/engine/dist/define/op/apply-op.js';
+import { placeholder } from '../../packages/engine/dist/define/op/placeholder.js';
 import { loadKernels } from '../../packages/engine/dist/execute/load-kernels.js';
 import { compileProgram, type KernelSet } from '../../packages/engine/dist/graph/compile-program.js';
-import { topological } from '../../packages/engine/dist/define/dependence.js';
+import { topological } from '../../packages/engine/dist/define/op/dependence.js';
 import { Arena } from '../../packages/engine/dist/memory/arena.js';
 import { evaluationOf, type Workbench } from '../../packages/engine/dist/testing/evaluate.js';
 

@@ -24,7 +24,7 @@ import {
   type SymbolicTensor,
 } from '@convoy/engine';
 import * as fc from 'fast-check';
-import { placeholder } from '../../packages/engine/dist/define/placeholder.js';
+import { placeholder } from '../../packages/engine/dist/define/op/placeholder.js';
 import { field, type Values } from './programs.js';
 
 /** What is there to choose operands from, by shape; each list has one from the start. */

@@ -3,7 +3,7 @@ import { defineLayer, defineOp, Layer, type LayerOptions, type SymbolicTensor } 
 import type { Kernel } from '@convoy/engine/kernels';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromJson, keyOf, toJson } from '../../packages/engine/dist/define/json-data.js';
+import { fromJson, keyOf, toJson } from '../../packages/engine/dist/define/plugin/json-data.js';
 import { compileProgram, type KernelSet } from '../../packages/engine/dist/graph/compile-program.js';
 import { printProgram } from '../../packages/engine/dist/graph/print-program.js';
 import { Arena } from '../../packages/engine/dist/memory/arena.js';

@@ -13,7 +13,9 @@ test('the script in the README runs as it stands, trains, and ends by itself', a
   const folder = await mkdtemp(path.join(import.meta.dirname, 'readme-'));
   try {
     await writeFile(path.join(folder, 'script.mjs'), script ?? '');
-    const { stdout } = await promisify(execFile)(process.execPath, [path.join(folder, 'script.mjs')], { timeout: 60_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [path.join(folder, 'script.mjs')], {
+      timeout: 60_000,
+    });
     expect(script?.trim().split('\n').length).toBeLessThanOrEqual(30);
     expect(stdout).toContain('conv2d_1 (conv2d)');
     const [, accuracies] = /accuracy: \[([^\]]*)\]/.exec(stdout) ?? [];
@@ -25,7 +27,7 @@ test('the script in the README runs as it stands, trains, and ends by itself', a
 
 test('every folder of the engine, every package and every test folder that ARCHITECTURE.md names exists', async () => {
   const text = await readFile(path.join(root, 'ARCHITECTURE.md'), 'utf8');
-  const named = [...text.matchAll(/`(test\/[a-z-]+)`/g)].map(([, folder]) => folder as string);
+  const named = [...text.matchAll(/`(test\/[a-z-]+)`/g)].map(([, folder]) => folder);
   expect(named.length).toBeGreaterThan(5);
   for (const folder of named) await expect(readFile(path.join(root, folder)), folder).rejects.toThrow('EISDIR');
 });

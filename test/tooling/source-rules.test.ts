@@ -50,7 +50,7 @@ const refused: Readonly<Record<string, readonly [file: string, text: string, say
   ],
   'an import that is no public entry': [
     'packages/conv2d/src/reaches-in.ts',
-    `export { shape } from '@convoy/engine/dist/define/shape.js';`,
+    `export { shape } from '@convoy/engine/dist/define/op/shape.js';`,
     'it has @convoy/engine, @convoy/engine/kernels',
   ],
   'an import that is not declared': [

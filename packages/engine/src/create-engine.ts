@@ -1,21 +1,23 @@
 import { availableParallelism } from 'node:os';
-import type { Backend } from './define/backend.js';
-import { describeValue } from './define/describe-value.js';
-import { checkOptions } from './define/options.js';
-import { PartIndex } from './define/part-index.js';
-import type { Plugin } from './define/plugin.js';
-import { createContainer, provide, provideClass, resolve } from './di.js';
+import type { Backend } from './define/plugin/backend.js';
+import { describeValue } from './define/plugin/describe-value.js';
+import { checkOptions } from './define/plugin/options.js';
+import { PartIndex } from './define/plugin/part-index.js';
+import type { Plugin } from './define/plugin/plugin.js';
+import { createContainer, provide, provideClass, resolve, token } from './di.js';
 import { Engine } from './engine.js';
 import { ValueError } from './errors.js';
 import { InlineExecutor } from './execute/inline-executor.js';
 import { EngineKernels } from './execute/kernel-source.js';
 import { PoolExecutor } from './execute/pool-executor.js';
 import { runWithinTurn } from './execute/run-within-turn.js';
-import { ARENA, EAGER, ENGINE, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS, WORKERS } from './execute/tokens.js';
+import { ARENA, EAGER, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS, WORKERS } from './execute/tokens.js';
 import { Turns } from './execute/turns.js';
 import { Arena } from './memory/arena.js';
 import { State } from './memory/state.js';
 import { standard } from './standard/plugin.js';
+
+const ENGINE = token<Engine>('Engine');
 
 /** What an engine is made of; only `backend` is needed. */
 export interface EngineOptions {

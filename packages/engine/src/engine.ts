@@ -1,18 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { checkLayer, firstShape } from './define/check-layer.js';
-import { Graph } from './define/graph.js';
-import type { Layer } from './define/layer.js';
-import type { LayerHost, VariableSpec } from './define/layer-host.js';
-import type { OpDefinition } from './define/op.js';
-import { checkOptions } from './define/options.js';
-import type { PartIndex } from './define/part-index.js';
-import type { Part, PartKind, Plugin } from './define/plugin.js';
-import { checkInputName, placeholder } from './define/placeholder.js';
-import { checkDType, checkExampleShape, type DType } from './define/shape.js';
-import type { SymbolicTensor } from './define/symbolic-tensor.js';
-import { Tensor, tensorValues, type EagerRunner } from './define/tensor.js';
-import type { Variable } from './define/variable.js';
-import type { ScopeOptions, VariableScope } from './define/variable-scope.js';
+import { checkLayer, firstShape } from './define/layer/check-layer.js';
+import { Graph } from './define/op/graph.js';
+import type { Layer } from './define/layer/layer.js';
+import type { LayerHost, VariableSpec } from './define/layer/layer-host.js';
+import type { OpDefinition } from './define/op/op.js';
+import { checkOptions } from './define/plugin/options.js';
+import type { PartIndex } from './define/plugin/part-index.js';
+import type { Part, PartKind, Plugin } from './define/plugin/plugin.js';
+import { checkInputName, placeholder } from './define/op/placeholder.js';
+import { checkDType, checkExampleShape, type DType } from './define/op/shape.js';
+import type { SymbolicTensor } from './define/op/symbolic-tensor.js';
+import { Tensor, tensorValues, type EagerRunner } from './define/op/tensor.js';
+import type { Variable } from './define/variable/variable.js';
+import type { ScopeOptions, VariableScope } from './define/variable/variable-scope.js';
 import { inject, injectable } from './di.js';
 import { inPlace, RuntimeError, ValueError } from './errors.js';
 import type { Executor } from './execute/executor.js';
@@ -20,6 +20,7 @@ import type { EngineKernels } from './execute/kernel-source.js';
 import { ARENA, EAGER, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS } from './execute/tokens.js';
 import { Turns } from './execute/turns.js';
 import { loadModel } from './io/load.js';
+import { saveModel } from './io/save.js';
 import type { Arena } from './memory/arena.js';
 import type { State } from './memory/state.js';
 import { Eager } from './train/eager.js';
@@ -81,6 +82,7 @@ export class Engine implements EagerRunner, LayerHost {
       disposal: this.#disposal.signal,
       track: (work) => this.#track(work),
       callbacks: new AsyncLocalStorage(),
+      save: saveModel,
       tensor: (values, shape) => new Tensor(values, shape, this),
     };
     this.#eager = new Eager(this.#runtime);

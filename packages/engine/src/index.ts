@@ -8,7 +8,7 @@ export type { Engine, InputOptions } from './engine.js';
 export * from './errors.js';
 
 export type { Activation } from './define/activation.js';
-export { defineBackend, type Backend, type BackendOptions } from './define/backend.js';
+export { defineBackend, type Backend, type BackendOptions } from './define/plugin/backend.js';
 export { defineConstraint, type Constraint, type ConstraintFactory } from './define/constraint.js';
 export {
   defineInitializer,
@@ -17,35 +17,40 @@ export {
   type InitializerInput,
   type RandomSource,
 } from './define/initializer.js';
-export { defineLayer, type LayerFactory, type OptionsArguments } from './define/define-layer.js';
-export { Layer, type ApplyOptions, type CallOptions } from './define/layer.js';
-export type { LayerOptions } from './define/layer-options.js';
-export type { AddVariableOptions } from './define/layer-variables.js';
-export type { Update } from './define/update.js';
-export type { Partition, Partitioner } from './define/partitioner.js';
-export type { ScopeOptions, VariableScope } from './define/variable-scope.js';
-export type { VariablePart } from './define/variable-part.js';
-export type { Collections, Graph } from './define/graph.js';
-export type { InboundNode } from './define/inbound-node.js';
-export type { InputSpec } from './define/input-spec.js';
-export type { LayerHost } from './define/layer-host.js';
-export type { ActivationOption, ConstraintOption, InitializerOption, RegularizerOption } from './define/named-parts.js';
-export { resolveActivation } from './define/named-parts.js';
+export { defineLayer, type LayerFactory, type OptionsArguments } from './define/layer/define-layer.js';
+export { Layer, type ApplyOptions, type CallOptions } from './define/layer/layer.js';
+export type { LayerOptions } from './define/layer/layer-options.js';
+export type { AddVariableOptions } from './define/layer/layer-variables.js';
+export type { Update } from './define/layer/update.js';
+export type { Partition, Partitioner } from './define/variable/partitioner.js';
+export type { ScopeOptions, VariableScope } from './define/variable/variable-scope.js';
+export type { VariablePart } from './define/variable/variable-part.js';
+export type { Collections, Graph } from './define/op/graph.js';
+export type { InboundNode } from './define/layer/inbound-node.js';
+export type { InputSpec } from './define/layer/input-spec.js';
+export type { LayerHost } from './define/layer/layer-host.js';
+export type {
+  ActivationOption,
+  ConstraintOption,
+  InitializerOption,
+  RegularizerOption,
+} from './define/layer/named-parts.js';
+export { resolveActivation } from './define/layer/named-parts.js';
 export { defineLoss, defineMetric } from './define/loss.js';
 export type { Loss, LossFactory, LossRule, Metric, MetricFactory, MetricRule, TargetSpec } from './define/loss.js';
-export { defineOp } from './define/op.js';
-export type { Op, OpDefinition, OperandsOf, OpRules, ShapesOf } from './define/op.js';
+export { defineOp } from './define/op/op.js';
+export type { Op, OpDefinition, OperandsOf, OpRules, ShapesOf } from './define/op/op.js';
 export { defineOptimizer } from './define/optimizer.js';
 export type { Optimizer, OptimizerFactory, OptimizerRule, UpdateInput } from './define/optimizer.js';
-export { describeValue } from './define/describe-value.js';
-export { checkNumber, checkOptions } from './define/options.js';
-export { takes } from './define/takes.js';
-export { definePlugin } from './define/plugin.js';
-export type { Part, PartConfig, PartKind, Plugin, PluginOptions } from './define/plugin.js';
-export { literal } from './define/constant.js';
+export { describeValue } from './define/plugin/describe-value.js';
+export { checkNumber, checkOptions } from './define/plugin/options.js';
+export { takes } from './define/op/takes.js';
+export { definePlugin } from './define/plugin/plugin.js';
+export type { Part, PartConfig, PartKind, Plugin, PluginOptions } from './define/plugin/plugin.js';
+export { literal } from './define/op/constant.js';
 export { defineRegularizer, type Regularizer, type RegularizerFactory } from './define/regularizer.js';
 export { defineSchedule, type Schedule, type ScheduleFactory } from './define/schedule.js';
-export { checkShape, formatShape, type DType, type Dimension, type Shape } from './define/shape.js';
+export { checkShape, formatShape, type DType, type Dimension, type Shape } from './define/op/shape.js';
 export {
   axesOf,
   outputImage,
@@ -62,10 +67,10 @@ export {
   type Slider,
   type Window,
   type WindowOptions,
-} from './define/sliding-window.js';
-export { SymbolicTensor } from './define/symbolic-tensor.js';
-export { Tensor, type TensorValues } from './define/tensor.js';
-export { Variable } from './define/variable.js';
+} from './define/op/sliding-window.js';
+export { SymbolicTensor } from './define/op/symbolic-tensor.js';
+export { Tensor, type TensorValues } from './define/op/tensor.js';
+export { Variable } from './define/variable/variable.js';
 
 export * from './standard/ops/index.js';
 /** Keras's constraints, except that a value that is feasible already is kept bit for bit. */

@@ -20,6 +20,6 @@ export {
   type Run,
   type SharedMemory,
   type View,
-} from './define/kernel.js';
-export type { ElementwiseAttributes, Expression, ExpressionStep } from './define/expression.js';
+} from './define/op/kernel.js';
+export type { ElementwiseAttributes, Expression, ExpressionStep } from './define/op/expression.js';
 export { threefry2x32 } from './random/threefry.js';

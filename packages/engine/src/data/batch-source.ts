@@ -1,6 +1,6 @@
-import type { SharedMemory } from '../define/kernel.js';
+import type { SharedMemory } from '../define/op/kernel.js';
 import type { Control } from '../memory/control.js';
-import type { Placement } from '../execute/placement.js';
+import type { Placement } from '../memory/placement.js';
 import type { SlotField } from './fill-slot.js';
 
 /** Where one pass over the data goes. */

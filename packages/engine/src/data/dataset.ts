@@ -1,5 +1,5 @@
-import { Tensor } from '../define/tensor.js';
-import { checkOptions } from '../define/options.js';
+import { Tensor } from '../define/op/tensor.js';
+import { checkOptions } from '../define/plugin/options.js';
 import { ValueError } from '../errors.js';
 
 /** Typed arrays that data comes in; numbers are turned into those of the model as batches are made. */

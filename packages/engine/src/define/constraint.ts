@@ -1,6 +1,6 @@
-import { namedRule, partFactory } from './part-factory.js';
-import type { Part, PartConfig } from './plugin.js';
-import type { SymbolicTensor } from './symbolic-tensor.js';
+import { namedRule, partFactory } from './plugin/part-factory.js';
+import type { Part, PartConfig } from './plugin/plugin.js';
+import type { SymbolicTensor } from './op/symbolic-tensor.js';
 
 /** From the value after an update to the value that is kept; same shape, written in ops. */
 export interface Constraint {

@@ -1,5 +1,5 @@
-import { namedRule, partFactory } from './part-factory.js';
-import type { Part, PartConfig } from './plugin.js';
+import { namedRule, partFactory } from './plugin/part-factory.js';
+import type { Part, PartConfig } from './plugin/plugin.js';
 
 /** Numbers that depend on the seed, the variable's name and the index alone, never on the order of calls. */
 export interface RandomSource {

@@ -1,7 +1,7 @@
-import { partFactory, withFunctions } from './part-factory.js';
-import type { Part, PartConfig } from './plugin.js';
-import type { Shape } from './shape.js';
-import type { SymbolicTensor } from './symbolic-tensor.js';
+import { partFactory, withFunctions } from './plugin/part-factory.js';
+import type { Part, PartConfig } from './plugin/plugin.js';
+import type { Shape } from './op/shape.js';
+import type { SymbolicTensor } from './op/symbolic-tensor.js';
 
 /** What a loss or metric expects of the labels; data is checked against it before the first step. */
 export interface TargetSpec {

@@ -1,9 +1,9 @@
 import { ValueError } from '../errors.js';
-import { describeValue } from './describe-value.js';
-import { partFactory, withFunctions } from './part-factory.js';
-import type { Part, PartConfig } from './plugin.js';
+import { describeValue } from './plugin/describe-value.js';
+import { partFactory, withFunctions } from './plugin/part-factory.js';
+import type { Part, PartConfig } from './plugin/plugin.js';
 import type { Schedule } from './schedule.js';
-import type { SymbolicTensor } from './symbolic-tensor.js';
+import type { SymbolicTensor } from './op/symbolic-tensor.js';
 
 /** What an update rule sees of one variable; all symbolic, shapes of the variable unless said. */
 export interface UpdateInput {

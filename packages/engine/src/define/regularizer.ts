@@ -1,6 +1,6 @@
-import { namedRule, partFactory } from './part-factory.js';
-import type { Part, PartConfig } from './plugin.js';
-import type { SymbolicTensor } from './symbolic-tensor.js';
+import { namedRule, partFactory } from './plugin/part-factory.js';
+import type { Part, PartConfig } from './plugin/plugin.js';
+import type { SymbolicTensor } from './op/symbolic-tensor.js';
 
 /** A penalty on a weight: a scalar in ops, added to the training loss once, whatever the batch and its shards. */
 export interface Regularizer {

@@ -1,6 +1,6 @@
-import { namedRule, partFactory } from './part-factory.js';
-import type { Part, PartConfig } from './plugin.js';
-import type { SymbolicTensor } from './symbolic-tensor.js';
+import { namedRule, partFactory } from './plugin/part-factory.js';
+import type { Part, PartConfig } from './plugin/plugin.js';
+import type { SymbolicTensor } from './op/symbolic-tensor.js';
 
 /** The learning rate as a function of the step, in ops: part of the program. */
 export interface Schedule {

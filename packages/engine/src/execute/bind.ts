@@ -1,10 +1,10 @@
-import type { BoundKernel, Kernel, KernelCall, NumberArray, View } from '../define/kernel.js';
-import { describeValue } from '../define/describe-value.js';
-import { fromJson } from '../define/json-data.js';
-import { elementsPerRow, isBatched } from '../define/shape.js';
+import type { BoundKernel, Kernel, KernelCall, NumberArray, View } from '../define/op/kernel.js';
+import { describeValue } from '../define/plugin/describe-value.js';
+import { fromJson } from '../define/plugin/json-data.js';
+import { elementsPerRow, isBatched } from '../define/op/shape.js';
 import { askKernel } from '../graph/kernel-failure.js';
 import { passesOverShards, type Call, type Program, type Value } from '../graph/program.js';
-import type { Placement } from './placement.js';
+import type { Placement } from '../memory/placement.js';
 
 export interface BindSource {
   readonly program: Program;

@@ -1,10 +1,10 @@
-import type { Run } from '../define/kernel.js';
+import type { Run } from '../define/op/kernel.js';
 import { Control, Next, Poison, RING, Word } from '../memory/control.js';
 import type { Program } from '../graph/program.js';
 import { arrive } from './barrier.js';
 import { kernelFailure } from '../graph/kernel-failure.js';
 import type { BoundPhase, BoundProgram, BoundUnit } from './bind.js';
-import type { RunStart } from './placement.js';
+import type { RunStart } from '../memory/placement.js';
 
 export interface CrewInit {
   readonly program: Program;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { KernelModule } from '../define/backend.js';
+import type { KernelModule } from '../define/plugin/backend.js';
 import { ValueError } from '../errors.js';
 
 const { resolve } = createRequire(import.meta.url);

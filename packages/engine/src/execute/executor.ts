@@ -1,7 +1,7 @@
 import type { Control } from '../memory/control.js';
 import type { Program } from '../graph/program.js';
 import type { KernelSources } from './load-kernels.js';
-import type { Placement, RunStart } from './placement.js';
+import type { Placement, RunStart } from '../memory/placement.js';
 
 /** A program in its place, ready to run from `control.committed` on. */
 export interface Job {

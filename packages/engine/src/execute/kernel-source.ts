@@ -1,5 +1,5 @@
-import type { Backend, KernelModule } from '../define/backend.js';
-import type { Plugin } from '../define/plugin.js';
+import type { Backend, KernelModule } from '../define/plugin/backend.js';
+import type { Plugin } from '../define/plugin/plugin.js';
 import type { Arena } from '../memory/arena.js';
 import { refuseEntryScript } from './entry-script.js';
 import { loadKernels, loadTable, type KernelLibrary, type KernelSources } from './load-kernels.js';

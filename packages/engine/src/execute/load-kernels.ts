@@ -1,6 +1,6 @@
-import type { KernelModule } from '../define/backend.js';
-import type { Kernel, KernelFactory, KernelTable, SharedMemory } from '../define/kernel.js';
-import { describeValue } from '../define/describe-value.js';
+import type { KernelModule } from '../define/plugin/backend.js';
+import type { Kernel, KernelFactory, KernelTable, SharedMemory } from '../define/op/kernel.js';
+import { describeValue } from '../define/plugin/describe-value.js';
 import { ValueError } from '../errors.js';
 
 export interface KernelSources {

@@ -1,13 +1,13 @@
-import type { SharedMemory } from '../define/kernel.js';
-import type { DType } from '../define/shape.js';
-import type { TensorValues } from '../define/tensor.js';
+import type { SharedMemory } from '../define/op/kernel.js';
+import type { DType } from '../define/op/shape.js';
+import type { TensorValues } from '../define/op/tensor.js';
 import { Control, Word } from '../memory/control.js';
 import type { Program, Value } from '../graph/program.js';
 import { bindProgram, type BoundProgram } from './bind.js';
 import { Crew } from './crew.js';
 import { nap } from './barrier.js';
 import type { KernelLibrary } from './load-kernels.js';
-import type { Placement, RunStart } from './placement.js';
+import type { Placement, RunStart } from '../memory/placement.js';
 
 /** What a member of a gang is told; plain data and the shared memory. */
 export interface MemberTask {

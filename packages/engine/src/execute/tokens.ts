@@ -1,6 +1,5 @@
-import type { PartIndex } from '../define/part-index.js';
+import type { PartIndex } from '../define/plugin/part-index.js';
 import { token } from '../di.js';
-import type { Engine } from '../engine.js';
 import type { Arena } from '../memory/arena.js';
 import type { State } from '../memory/state.js';
 import type { Executor } from './executor.js';
@@ -17,4 +16,3 @@ export const PARTS = token<PartIndex>('Parts');
 /** Whether the engine was created with `mode: 'eager'`. */
 export const EAGER = token<boolean>('Eager');
 export const SEED = token<number>('Seed');
-export const ENGINE = token<Engine>('Engine');

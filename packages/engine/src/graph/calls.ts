@@ -1,8 +1,8 @@
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { inShards, isLeaf, isPartial, stagesOf, viewedValue } from './domains.js';
 import { expressionOf } from './expression-of.js';
 import { fuse, type Group } from './fuse.js';
-import { topological } from '../define/dependence.js';
+import { topological } from '../define/op/dependence.js';
 
 /** A kernel call on nodes; slots come later. */
 export interface GraphCall {

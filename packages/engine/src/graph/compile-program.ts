@@ -1,9 +1,9 @@
-import { describeValue } from '../define/describe-value.js';
-import type { Kernel, KernelCall, View } from '../define/kernel.js';
-import { toJson, numberToJson } from '../define/json-data.js';
-import { elementsPerRow, isBatched } from '../define/shape.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
-import type { Variable } from '../define/variable.js';
+import { describeValue } from '../define/plugin/describe-value.js';
+import type { Kernel, KernelCall, View } from '../define/op/kernel.js';
+import { toJson, numberToJson } from '../define/plugin/json-data.js';
+import { elementsPerRow, isBatched } from '../define/op/shape.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
+import type { Variable } from '../define/variable/variable.js';
 import { callsOf } from './calls.js';
 import { isLeaf, isPartial, viewedValue } from './domains.js';
 import { askKernel } from './kernel-failure.js';
@@ -13,8 +13,8 @@ import { placeValues } from './place-values.js';
 import { aligned, type Field, type Program, type Value } from './program.js';
 import { share } from './share.js';
 import { store } from './store.js';
-import { topological } from '../define/dependence.js';
-import { isPlaceholder, placeholderName } from '../define/placeholder.js';
+import { topological } from '../define/op/dependence.js';
+import { isPlaceholder, placeholderName } from '../define/op/placeholder.js';
 
 export interface KernelSet extends KernelNames {
   kernel(name: string): Kernel;

@@ -1,13 +1,13 @@
-import { callRule } from '../define/author-rule.js';
-import { describeValue } from '../define/describe-value.js';
-import { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { callRule } from '../define/op/author-rule.js';
+import { describeValue } from '../define/plugin/describe-value.js';
+import { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { inPlace, ValueError } from '../errors.js';
-import { sameShape, formatShape } from '../define/shape.js';
+import { sameShape, formatShape } from '../define/op/shape.js';
 import { add, fill } from '../standard/ops/chain-rule.js';
 import { nodeLabel } from './node-label.js';
 import { replacementOf } from './replacement.js';
 import { rewrite } from './rewrite.js';
-import { dependents, topological } from '../define/dependence.js';
+import { dependents, topological } from '../define/op/dependence.js';
 
 export interface Differentiated {
   /** The given outputs, ops without a gradient rule replaced by what they lower to. */

@@ -3,9 +3,9 @@
  * batch. A value without the batch axis made from batched ones is a *partial*: one per shard, the sum of which is
  * the value, so whoever uses it must wait until all shards are done.
  */
-import { constantValue } from '../define/constant.js';
-import { isBatched } from '../define/shape.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { constantValue } from '../define/op/constant.js';
+import { isBatched } from '../define/op/shape.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { storeOp } from './store.js';
 
 export function inShards(node: SymbolicTensor): boolean {

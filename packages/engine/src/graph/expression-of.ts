@@ -1,5 +1,5 @@
-import type { Expression, ExpressionStep } from '../define/expression.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { Expression, ExpressionStep } from '../define/op/expression.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { isInlineScalar, uniformValue } from './domains.js';
 import type { Group } from './fuse.js';
 

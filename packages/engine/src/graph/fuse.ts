@@ -1,7 +1,7 @@
-import { sameShape } from '../define/shape.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { sameShape } from '../define/op/shape.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { inShards, isInlineScalar, isLeaf } from './domains.js';
-import { usersOf } from '../define/dependence.js';
+import { usersOf } from '../define/op/dependence.js';
 
 /** Elementwise nodes that become one kernel call. */
 export interface Group {

@@ -1,4 +1,4 @@
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { ValueError } from '../errors.js';
 import { nodeLabel } from './node-label.js';
 import { replacementOf } from './replacement.js';

@@ -1,4 +1,4 @@
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 
 /** A node in messages: "op 'fold' of layer 'odd' (plugin 'origami')". */
 export function nodeLabel({ op, scope }: SymbolicTensor): string {

@@ -2,8 +2,8 @@
  * Cuts the calls into phases. A phase ends only where a value is needed that all workers must have finished first:
  * a partial of the shards, or the whole of a variable.
  */
-import { sameShape, sizeOf } from '../define/shape.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { sameShape, sizeOf } from '../define/op/shape.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import type { GraphCall } from './calls.js';
 import { viewedValue } from './domains.js';
 import type { Phase, Task } from './program.js';

@@ -1,8 +1,8 @@
 /** Gives every value of a program its slot: a part, and an offset that lives no longer than the value does. */
-import { elementsPerRow, isBatched, sizeOf, type Shape } from '../define/shape.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
-import { literalValues } from '../define/constant.js';
-import type { Variable } from '../define/variable.js';
+import { elementsPerRow, isBatched, sizeOf, type Shape } from '../define/op/shape.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
+import { literalValues } from '../define/op/constant.js';
+import type { Variable } from '../define/variable/variable.js';
 import type { GraphCall } from './calls.js';
 import { isPartial, uniformValue, viewedValue } from './domains.js';
 import { aligned, type Part, type Value } from './program.js';

@@ -1,6 +1,6 @@
-import type { Expression } from '../define/expression.js';
-import { fromJson, numberToJson, printJson } from '../define/json-data.js';
-import { formatShape } from '../define/shape.js';
+import type { Expression } from '../define/op/expression.js';
+import { fromJson, numberToJson, printJson } from '../define/plugin/json-data.js';
+import { formatShape } from '../define/op/shape.js';
 import type { Call, Phase, Program, Value } from './program.js';
 
 /** The program as text: sizes, then each phase with its calls. */

@@ -1,5 +1,5 @@
-import type { JsonNumber } from '../define/json-data.js';
-import type { DType } from '../define/shape.js';
+import type { JsonNumber } from '../define/plugin/json-data.js';
+import type { DType } from '../define/op/shape.js';
 
 /**
  * Where a value lives. `state` is the committed side and `next` the side that a step writes; `batch` the fields

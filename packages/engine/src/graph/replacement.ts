@@ -1,7 +1,7 @@
-import { callRule } from '../define/author-rule.js';
-import { describeValue } from '../define/describe-value.js';
-import { formatShape, sameShape } from '../define/shape.js';
-import { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { callRule } from '../define/op/author-rule.js';
+import { describeValue } from '../define/plugin/describe-value.js';
+import { formatShape, sameShape } from '../define/op/shape.js';
+import { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { inPlace, ValueError } from '../errors.js';
 import { nodeLabel } from './node-label.js';
 

@@ -1,6 +1,6 @@
-import { rebuildNode } from '../define/apply-op.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
-import { topological } from '../define/dependence.js';
+import { rebuildNode } from '../define/op/apply-op.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
+import { topological } from '../define/op/dependence.js';
 
 /**
  * A replacement for a node whose inputs are already rewritten, or null to keep it. `within` are the nodes whose

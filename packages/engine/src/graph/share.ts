@@ -1,7 +1,7 @@
-import { rebuildNode } from '../define/apply-op.js';
-import { keyOf } from '../define/json-data.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
-import { topological } from '../define/dependence.js';
+import { rebuildNode } from '../define/op/apply-op.js';
+import { keyOf } from '../define/plugin/json-data.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
+import { topological } from '../define/op/dependence.js';
 
 /** Gives equal computations one node: gradient rules repeat what forward rules already compute. */
 export function share(outputs: readonly SymbolicTensor[]): SymbolicTensor[] {

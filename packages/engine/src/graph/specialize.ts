@@ -1,5 +1,5 @@
-import { rebuildNode } from '../define/apply-op.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { rebuildNode } from '../define/op/apply-op.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { deriveKey } from '../random/random-source.js';
 import { replacementOf } from './replacement.js';
 import { rewrite } from './rewrite.js';

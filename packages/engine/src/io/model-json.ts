@@ -1,4 +1,4 @@
-import type { PartJson } from '../define/part-json.js';
+import type { PartJson } from '../define/plugin/part-json.js';
 import { ValueError } from '../errors.js';
 import type { TopologyJson } from './topology.js';
 

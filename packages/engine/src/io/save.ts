@@ -1,8 +1,8 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Variable } from '../define/variable.js';
+import type { Variable } from '../define/variable/variable.js';
 import type { Model } from '../train/model.js';
-import { partToJson } from '../define/part-json.js';
+import { partToJson } from '../define/plugin/part-json.js';
 import type { ModelJson, TrainingJson } from './model-json.js';
 import { encodeSafetensors } from './safetensors.js';
 import { topologyOf } from './topology.js';

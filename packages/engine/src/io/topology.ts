@@ -1,10 +1,10 @@
-import type { Layer } from '../define/layer.js';
-import { isPlaceholder, placeholderName } from '../define/placeholder.js';
-import type { Shape } from '../define/shape.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { Layer } from '../define/layer/layer.js';
+import { isPlaceholder, placeholderName } from '../define/op/placeholder.js';
+import type { Shape } from '../define/op/shape.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { ValueError } from '../errors.js';
 import type { Model } from '../train/model.js';
-import { partToJson, valueToJson, type PartJson } from '../define/part-json.js';
+import { partToJson, valueToJson, type PartJson } from '../define/plugin/part-json.js';
 
 /** A model as JSON: its layers, and how tensors flow through them. */
 export interface TopologyJson {

@@ -1,5 +1,5 @@
 import { ValueError } from '../errors.js';
-import type { SharedMemory } from '../define/kernel.js';
+import type { SharedMemory } from '../define/op/kernel.js';
 
 const PAGE = 65536;
 const MAX_BYTES = 2 ** 32;

@@ -1,9 +1,9 @@
-import { numberFromJson } from '../define/json-data.js';
-import type { NumberArray } from '../define/kernel.js';
-import type { Placement } from '../execute/placement.js';
+import { numberFromJson } from '../define/plugin/json-data.js';
+import type { NumberArray } from '../define/op/kernel.js';
+import type { Placement } from './placement.js';
 import { aligned, passesOverShards, type Program } from '../graph/program.js';
 import { ValueError } from '../errors.js';
-import type { Variable } from '../define/variable.js';
+import type { Variable } from '../define/variable/variable.js';
 import type { Arena } from './arena.js';
 import { Control } from './control.js';
 import type { State } from './state.js';

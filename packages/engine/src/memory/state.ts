@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Initializer } from '../define/initializer.js';
-import type { Graph } from '../define/graph.js';
-import type { VariableSpec } from '../define/layer-host.js';
-import { Variable } from '../define/variable.js';
+import type { Graph } from '../define/op/graph.js';
+import type { VariableSpec } from '../define/layer/layer-host.js';
+import { Variable } from '../define/variable/variable.js';
 import { aligned } from '../graph/program.js';
 import { RuntimeError } from '../errors.js';
 import { randomSource } from '../random/random-source.js';

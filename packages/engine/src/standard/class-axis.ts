@@ -1,4 +1,4 @@
-import { formatShape, type Shape } from '../define/shape.js';
+import { formatShape, type Shape } from '../define/op/shape.js';
 import { ValueError } from '../errors.js';
 
 /** Length of an output's last axis, its classes. @throws ValueError when that is the batch */

@@ -4,10 +4,10 @@
  * drifts.
  */
 import { defineConstraint, type ConstraintFactory } from '../define/constraint.js';
-import { literal } from '../define/constant.js';
-import { checkNumber } from '../define/options.js';
-import { formatShape, resolveAxis, sizeOf } from '../define/shape.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { literal } from '../define/op/constant.js';
+import { checkNumber } from '../define/plugin/options.js';
+import { formatShape, resolveAxis, sizeOf } from '../define/op/shape.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { ValueError } from '../errors.js';
 import { div, greaterEqual, lessEqual, max, min, mul, select, sqrt, square } from './ops/arithmetic.js';
 import { add, reduceSum, reshape } from './ops/chain-rule.js';

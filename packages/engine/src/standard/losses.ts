@@ -1,5 +1,5 @@
 import { defineLoss, type LossFactory } from '../define/loss.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { classesOf } from './class-axis.js';
 import { sub, square } from './ops/arithmetic.js';
 import { softmaxCrossEntropy, sparseSoftmaxCrossEntropy } from './ops/cross-entropy.js';

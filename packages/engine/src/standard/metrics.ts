@@ -1,5 +1,5 @@
 import { defineMetric, type MetricFactory } from '../define/loss.js';
-import { formatShape } from '../define/shape.js';
+import { formatShape } from '../define/op/shape.js';
 import { ValueError } from '../errors.js';
 import { classesOf } from './class-axis.js';
 import { equal } from './ops/arithmetic.js';

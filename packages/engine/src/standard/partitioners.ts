@@ -1,7 +1,7 @@
 /** TensorFlow's partitioners. Byte sizes count 4 bytes an element. */
-import { checkNumber, checkOptions } from '../define/options.js';
-import type { Partitioner } from '../define/partitioner.js';
-import { sizeOf } from '../define/shape.js';
+import { checkNumber, checkOptions } from '../define/plugin/options.js';
+import type { Partitioner } from '../define/variable/partitioner.js';
+import { sizeOf } from '../define/op/shape.js';
 import { inPlace, ValueError } from '../errors.js';
 
 const BYTES = 4;

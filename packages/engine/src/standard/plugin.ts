@@ -1,4 +1,4 @@
-import { definePlugin, isPart, type Plugin } from '../define/plugin.js';
+import { definePlugin, isPart, type Plugin } from '../define/plugin/plugin.js';
 import * as constraints from './constraints.js';
 import * as initializers from './initializers/index.js';
 import * as losses from './losses.js';

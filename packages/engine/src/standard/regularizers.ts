@@ -1,8 +1,8 @@
-import { describeValue } from '../define/describe-value.js';
-import { checkNumber } from '../define/options.js';
+import { describeValue } from '../define/plugin/describe-value.js';
+import { checkNumber } from '../define/plugin/options.js';
 import { defineRegularizer, type RegularizerFactory } from '../define/regularizer.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
-import { formatShape, sizeOf } from '../define/shape.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
+import { formatShape, sizeOf } from '../define/op/shape.js';
 import { ValueError } from '../errors.js';
 import { abs, div, max, mul, sqrt, square, sub } from './ops/arithmetic.js';
 import { add, reduceSum, reshape } from './ops/chain-rule.js';

@@ -1,5 +1,5 @@
-import type { NumberArray } from '../define/kernel.js';
-import { isBatched } from '../define/shape.js';
+import type { NumberArray } from '../define/op/kernel.js';
+import { isBatched } from '../define/op/shape.js';
 import { ValueError } from '../errors.js';
 import { caseGraph } from './case-graph.js';
 import { evaluationOf, type Workbench } from './evaluate.js';

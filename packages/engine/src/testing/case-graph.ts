@@ -1,8 +1,8 @@
-import type { NumberArray } from '../define/kernel.js';
-import type { OpDefinition } from '../define/op.js';
-import { placeholder } from '../define/placeholder.js';
-import { isBatched } from '../define/shape.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { NumberArray } from '../define/op/kernel.js';
+import type { OpDefinition } from '../define/op/op.js';
+import { placeholder } from '../define/op/placeholder.js';
+import { isBatched } from '../define/op/shape.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import type { Batch } from './evaluate.js';
 import { madeValues } from './made-values.js';
 import type { CaseInput, OpCase } from './op-case.js';

@@ -1,5 +1,5 @@
-import type { Backend } from '../define/backend.js';
-import type { Plugin } from '../define/plugin.js';
+import type { Backend } from '../define/plugin/backend.js';
+import type { Plugin } from '../define/plugin/plugin.js';
 import { loadKernels } from '../execute/load-kernels.js';
 import type { KernelSet } from '../graph/compile-program.js';
 import { Arena } from '../memory/arena.js';

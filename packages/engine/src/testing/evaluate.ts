@@ -1,7 +1,7 @@
 import { publishSlot } from '../data/fill-slot.js';
-import type { NumberArray, SharedMemory } from '../define/kernel.js';
-import type { DType } from '../define/shape.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { NumberArray, SharedMemory } from '../define/op/kernel.js';
+import type { DType } from '../define/op/shape.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { bindProgram } from '../execute/bind.js';
 import { Crew } from '../execute/crew.js';
 import { viewAt } from '../execute/member.js';

@@ -1,6 +1,6 @@
-import type { NumberArray } from '../define/kernel.js';
-import { placeholder } from '../define/placeholder.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { NumberArray } from '../define/op/kernel.js';
+import { placeholder } from '../define/op/placeholder.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { ValueError } from '../errors.js';
 import { differentiate } from '../graph/differentiate.js';
 import { mul } from '../standard/ops/arithmetic.js';

@@ -1,5 +1,5 @@
-import type { NumberArray } from '../define/kernel.js';
-import { sizeOf } from '../define/shape.js';
+import type { NumberArray } from '../define/op/kernel.js';
+import { sizeOf } from '../define/op/shape.js';
 import { randomSource } from '../random/random-source.js';
 import type { CaseInput } from './op-case.js';
 

@@ -1,5 +1,5 @@
-import type { Shape } from '../define/shape.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
+import type { Shape } from '../define/op/shape.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 
 /** How the values of an input are made. */
 export type MadeValues =

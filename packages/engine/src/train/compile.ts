@@ -1,10 +1,10 @@
-import { describeValue } from '../define/describe-value.js';
-import type { LayerHost } from '../define/layer-host.js';
+import { describeValue } from '../define/plugin/describe-value.js';
+import type { LayerHost } from '../define/layer/layer-host.js';
 import type { Loss, Metric } from '../define/loss.js';
-import { callable } from '../define/named-parts.js';
+import { callable } from '../define/layer/named-parts.js';
 import type { Optimizer } from '../define/optimizer.js';
-import { checkOptions } from '../define/options.js';
-import type { PartConfig } from '../define/plugin.js';
+import { checkOptions } from '../define/plugin/options.js';
+import type { PartConfig } from '../define/plugin/plugin.js';
 import { inPlace, ValueError } from '../errors.js';
 
 /** How a model is trained: parts, or their names in the engine's plugins. */

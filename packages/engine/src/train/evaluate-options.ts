@@ -1,6 +1,6 @@
-import { checkNumber, checkOptions } from '../define/options.js';
+import { checkNumber, checkOptions } from '../define/plugin/options.js';
 import { inPlace, ValueError } from '../errors.js';
-import { describeValue } from '../define/describe-value.js';
+import { describeValue } from '../define/plugin/describe-value.js';
 
 /** What `evaluate` and `predict` take besides data; all of it may be left out. */
 export interface EvaluateOptions {

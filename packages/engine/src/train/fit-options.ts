@@ -1,6 +1,6 @@
 import type { Data } from '../data/dataset.js';
-import { describeValue } from '../define/describe-value.js';
-import { checkNumber, checkOptions } from '../define/options.js';
+import { describeValue } from '../define/plugin/describe-value.js';
+import { checkNumber, checkOptions } from '../define/plugin/options.js';
 import { inPlace, ValueError } from '../errors.js';
 import type { Logs } from './events.js';
 

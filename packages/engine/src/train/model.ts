@@ -1,11 +1,10 @@
 import type { BatchSource } from '../data/batch-source.js';
 import type { ArrayData, Data } from '../data/dataset.js';
-import type { Layer } from '../define/layer.js';
-import { checkOptions } from '../define/options.js';
-import type { Variable } from '../define/variable.js';
+import type { Layer } from '../define/layer/layer.js';
+import { checkOptions } from '../define/plugin/options.js';
+import type { Variable } from '../define/variable/variable.js';
 import { inPlace, RuntimeError } from '../errors.js';
 import { printProgram } from '../graph/print-program.js';
-import { saveModel } from '../io/save.js';
 import type { CompileOptions } from './compile.js';
 import { evaluate } from './evaluate.js';
 import { inference, INFERENCE_BATCH, type EvaluateOptions } from './evaluate-options.js';
@@ -24,8 +23,8 @@ import type { Runtime } from './runtime.js';
 import { sourceOf } from './source-of.js';
 import { summarize } from './summary.js';
 import { Training } from './training.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
-import type { Tensor } from '../define/tensor.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
+import type { Tensor } from '../define/op/tensor.js';
 
 /** Layers between inputs and outputs; `compile` it, then `fit`, `evaluate`, `predict`, `save`. */
 export class Model {
@@ -218,7 +217,7 @@ export class Model {
 
   /** Writes model.json and weights.safetensors into a folder. @throws ValueError for parts that cannot be stored */
   save(folder: string): Promise<void> {
-    return this.#runtime.track(() => saveModel(this, folder));
+    return this.#runtime.track(() => this.#runtime.save(this, folder));
   }
 
   /** Copies of several variables, and what `also` reads of the model, all as of one step. */

@@ -1,12 +1,12 @@
-import { describeValue } from '../define/describe-value.js';
-import type { Layer } from '../define/layer.js';
-import { isPlaceholder, placeholderName } from '../define/placeholder.js';
-import { formatShape, isBatched } from '../define/shape.js';
-import { SymbolicTensor } from '../define/symbolic-tensor.js';
-import type { Update } from '../define/update.js';
-import type { Variable } from '../define/variable.js';
+import { describeValue } from '../define/plugin/describe-value.js';
+import type { Layer } from '../define/layer/layer.js';
+import { isPlaceholder, placeholderName } from '../define/op/placeholder.js';
+import { formatShape, isBatched } from '../define/op/shape.js';
+import { SymbolicTensor } from '../define/op/symbolic-tensor.js';
+import type { Update } from '../define/layer/update.js';
+import type { Variable } from '../define/variable/variable.js';
 import { ValueError } from '../errors.js';
-import { topological } from '../define/dependence.js';
+import { topological } from '../define/op/dependence.js';
 
 /** The graph between a model's inputs and outputs, and the layers in it. */
 export class Network {

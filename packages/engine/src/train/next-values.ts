@@ -1,11 +1,11 @@
 /** What optimizers, constraints and schedules make of a variable, checked before any of it becomes a program. */
-import { callRule } from '../define/author-rule.js';
-import { describeValue } from '../define/describe-value.js';
+import { callRule } from '../define/op/author-rule.js';
+import { describeValue } from '../define/plugin/describe-value.js';
 import type { Optimizer, UpdateInput } from '../define/optimizer.js';
 import type { Schedule } from '../define/schedule.js';
-import { formatShape, sameShape, type Shape } from '../define/shape.js';
-import { SymbolicTensor } from '../define/symbolic-tensor.js';
-import type { Variable } from '../define/variable.js';
+import { formatShape, sameShape, type Shape } from '../define/op/shape.js';
+import { SymbolicTensor } from '../define/op/symbolic-tensor.js';
+import type { Variable } from '../define/variable/variable.js';
 import { inPlace, ValueError } from '../errors.js';
 
 /**

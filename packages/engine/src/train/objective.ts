@@ -1,11 +1,11 @@
 /** From a network and its losses to what a batch is worth: sums over its examples, and penalties. */
 import type { FieldSpec } from '../data/dataset.js';
-import { callRule } from '../define/author-rule.js';
-import { describeValue } from '../define/describe-value.js';
+import { callRule } from '../define/op/author-rule.js';
+import { describeValue } from '../define/plugin/describe-value.js';
 import type { Loss, TargetSpec } from '../define/loss.js';
-import { placeholder } from '../define/placeholder.js';
-import { formatShape, isBatched, type Shape } from '../define/shape.js';
-import { SymbolicTensor } from '../define/symbolic-tensor.js';
+import { placeholder } from '../define/op/placeholder.js';
+import { formatShape, isBatched, type Shape } from '../define/op/shape.js';
+import { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { inPlace, ValueError } from '../errors.js';
 import type { ProgramSource } from '../graph/compile-program.js';
 import { specialize } from '../graph/specialize.js';

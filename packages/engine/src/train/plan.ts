@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { FieldSpec } from '../data/dataset.js';
 import type { SlotField } from '../data/fill-slot.js';
-import type { Variable } from '../define/variable.js';
+import type { Variable } from '../define/variable/variable.js';
 import type { Job } from '../execute/executor.js';
 import { compileProgram, type ProgramSource } from '../graph/compile-program.js';
 import { RuntimeError } from '../errors.js';
 import type { Program } from '../graph/program.js';
-import { topological } from '../define/dependence.js';
+import { topological } from '../define/op/dependence.js';
 import { placeProgram, type PlacedProgram } from '../memory/place-program.js';
 import type { Runtime } from './runtime.js';
 

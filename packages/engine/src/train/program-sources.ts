@@ -1,7 +1,7 @@
 /** What a model's programs are compiled from: the graph of each kind of run, and how its batches are cut. */
 import type { FieldSpec } from '../data/dataset.js';
-import { placeholderName } from '../define/placeholder.js';
-import { sizeOf } from '../define/shape.js';
+import { placeholderName } from '../define/op/placeholder.js';
+import { sizeOf } from '../define/op/shape.js';
 import type { ProgramSource } from '../graph/compile-program.js';
 import { specialize } from '../graph/specialize.js';
 import type { Network } from './network.js';

@@ -1,12 +1,13 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import type { Graph } from '../define/graph.js';
-import type { LayerHost } from '../define/layer-host.js';
-import type { Tensor, TensorValues } from '../define/tensor.js';
+import type { Graph } from '../define/op/graph.js';
+import type { LayerHost } from '../define/layer/layer-host.js';
+import type { Tensor, TensorValues } from '../define/op/tensor.js';
 import type { EngineKernels } from '../execute/kernel-source.js';
 import type { Executor } from '../execute/executor.js';
 import type { Turns } from '../execute/turns.js';
 import type { Arena } from '../memory/arena.js';
 import type { State } from '../memory/state.js';
+import type { Model } from './model.js';
 
 /** What models need of their engine. */
 export interface Runtime {
@@ -22,6 +23,8 @@ export interface Runtime {
   readonly writers: Turns;
   readonly seed: number;
   tensor(values: TensorValues, shape: readonly number[]): Tensor;
+  /** Writes a model into a folder. */
+  save(model: Model, folder: string): Promise<void>;
   /** Aborted when the engine is disposed. */
   readonly disposal: AbortSignal;
   /** Starts work that `dispose` waits for. @throws (as a rejection) RuntimeError after `dispose` */

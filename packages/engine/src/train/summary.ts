@@ -1,4 +1,4 @@
-import { formatShape } from '../define/shape.js';
+import { formatShape } from '../define/op/shape.js';
 import type { Network } from './network.js';
 
 /** A table of the layers: name and kind, output shape, number of parameters. */

@@ -1,8 +1,8 @@
 /** From an objective to the graph of a step: gradients, and next values of the variables. */
-import { isBatched, formatShape } from '../define/shape.js';
-import type { SymbolicTensor } from '../define/symbolic-tensor.js';
-import type { Update } from '../define/update.js';
-import type { Variable } from '../define/variable.js';
+import { isBatched, formatShape } from '../define/op/shape.js';
+import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
+import type { Update } from '../define/layer/update.js';
+import type { Variable } from '../define/variable/variable.js';
 import { ValueError } from '../errors.js';
 import { differentiate } from '../graph/differentiate.js';
 import { specialize } from '../graph/specialize.js';

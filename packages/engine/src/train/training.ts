@@ -1,7 +1,7 @@
-import { checkNumber } from '../define/options.js';
-import { formatShape } from '../define/shape.js';
-import type { Update } from '../define/update.js';
-import type { Variable } from '../define/variable.js';
+import { checkNumber } from '../define/plugin/options.js';
+import { formatShape } from '../define/op/shape.js';
+import type { Update } from '../define/layer/update.js';
+import type { Variable } from '../define/variable/variable.js';
 import { inPlace, RuntimeError, ValueError } from '../errors.js';
 import type { ProgramSource } from '../graph/compile-program.js';
 import * as initializers from '../standard/initializers/index.js';

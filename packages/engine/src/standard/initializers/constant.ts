@@ -1,6 +1,6 @@
 import { defineInitializer, type InitializerFactory } from '../../define/initializer.js';
-import { checkNumber } from '../../define/options.js';
-import { sizeOf } from '../../define/shape.js';
+import { checkNumber } from '../../define/plugin/options.js';
+import { sizeOf } from '../../define/op/shape.js';
 
 /** All 0. */
 export const zeros: InitializerFactory<object> = defineInitializer('zeros', () => ({ shape }) => {

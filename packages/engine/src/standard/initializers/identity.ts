@@ -1,6 +1,6 @@
 import { defineInitializer, type InitializerFactory } from '../../define/initializer.js';
-import { checkNumber } from '../../define/options.js';
-import { formatShape, sizeOf } from '../../define/shape.js';
+import { checkNumber } from '../../define/plugin/options.js';
+import { formatShape, sizeOf } from '../../define/op/shape.js';
 import { ValueError } from '../../errors.js';
 
 /** `gain`, by default 1, on the diagonal of a matrix, 0 elsewhere. @throws ValueError for other ranks */

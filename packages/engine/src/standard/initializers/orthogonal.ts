@@ -1,6 +1,6 @@
 import { defineInitializer, type InitializerFactory } from '../../define/initializer.js';
-import { checkNumber } from '../../define/options.js';
-import { formatShape, sizeOf } from '../../define/shape.js';
+import { checkNumber } from '../../define/plugin/options.js';
+import { formatShape, sizeOf } from '../../define/op/shape.js';
 import { ValueError } from '../../errors.js';
 
 /**

@@ -1,6 +1,6 @@
 import { defineInitializer, type InitializerFactory, type RandomSource } from '../../define/initializer.js';
-import { checkNumber } from '../../define/options.js';
-import { sizeOf } from '../../define/shape.js';
+import { checkNumber } from '../../define/plugin/options.js';
+import { sizeOf } from '../../define/op/shape.js';
 
 /** Uniform in [minval, maxval), by default [−0.05, 0.05). */
 export const randomUniform: InitializerFactory<{ minval?: number; maxval?: number }> = defineInitializer(

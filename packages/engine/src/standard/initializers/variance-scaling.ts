@@ -1,7 +1,7 @@
 import { defineInitializer, type InitializerFactory, type InitializerInput } from '../../define/initializer.js';
-import { describeValue } from '../../define/describe-value.js';
-import { checkNumber } from '../../define/options.js';
-import { sizeOf } from '../../define/shape.js';
+import { describeValue } from '../../define/plugin/describe-value.js';
+import { checkNumber } from '../../define/plugin/options.js';
+import { sizeOf } from '../../define/op/shape.js';
 import { ValueError } from '../../errors.js';
 import { drawn, truncated } from './random.js';
 

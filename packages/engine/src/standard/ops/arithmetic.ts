@@ -1,8 +1,8 @@
 /** Elementwise ops: one step of an expression each, with the derivative beside it. */
-import { defineOp, type Op } from '../../define/op.js';
-import { broadcastShapes } from '../../define/shape.js';
-import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
-import type { BINARY, UNARY } from '../../define/expression.js';
+import { defineOp, type Op } from '../../define/op/op.js';
+import { broadcastShapes } from '../../define/op/shape.js';
+import type { SymbolicTensor } from '../../define/op/symbolic-tensor.js';
+import type { BINARY, UNARY } from '../../define/op/expression.js';
 import { fill, sumTo } from './chain-rule.js';
 
 type Derivative = (dy: SymbolicTensor, x: SymbolicTensor, y: SymbolicTensor) => SymbolicTensor;

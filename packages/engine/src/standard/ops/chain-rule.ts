@@ -2,12 +2,19 @@
  * The ops that the chain rule itself needs, in one file because their gradients mention each other: a value used
  * twice gets the sum of two gradients, a broadcast value gets its gradient summed back.
  */
-import { constant } from '../../define/constant.js';
-import { defineOp, type Op } from '../../define/op.js';
-import { broadcastShapes, elementsPerRow, formatShape, isBatched, resolveAxis, sameShape } from '../../define/shape.js';
-import type { Shape } from '../../define/shape.js';
-import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
-import { takes } from '../../define/takes.js';
+import { constant } from '../../define/op/constant.js';
+import { defineOp, type Op } from '../../define/op/op.js';
+import {
+  broadcastShapes,
+  elementsPerRow,
+  formatShape,
+  isBatched,
+  resolveAxis,
+  sameShape,
+} from '../../define/op/shape.js';
+import type { Shape } from '../../define/op/shape.js';
+import type { SymbolicTensor } from '../../define/op/symbolic-tensor.js';
+import { takes } from '../../define/op/takes.js';
 import { ValueError } from '../../errors.js';
 
 /** a + b, broadcast as in numpy. */

@@ -1,8 +1,8 @@
 /** Softmax and cross-entropy in one, from logits: exact where softmax alone would round to 0 or 1. */
-import { defineOp, type Op } from '../../define/op.js';
-import { formatShape, sameShape, type Shape } from '../../define/shape.js';
-import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
-import { takes } from '../../define/takes.js';
+import { defineOp, type Op } from '../../define/op/op.js';
+import { formatShape, sameShape, type Shape } from '../../define/op/shape.js';
+import type { SymbolicTensor } from '../../define/op/symbolic-tensor.js';
+import { takes } from '../../define/op/takes.js';
 import { ValueError } from '../../errors.js';
 import { add, reduceSum, reshape } from './chain-rule.js';
 import { exp, log, mul, sub } from './arithmetic.js';

@@ -1,12 +1,12 @@
 /** Cutting tensors into pieces and putting them together; each op's gradient is made of the others. */
-import { applyOp } from '../../define/apply-op.js';
-import { defineOp, type Op } from '../../define/op.js';
-import { checkKeys } from '../../define/options.js';
-import { formatShape, resolveAxis, type Dimension, type Shape } from '../../define/shape.js';
-import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
-import { takes } from '../../define/takes.js';
-import type { Tensor } from '../../define/tensor.js';
-import type { Variable } from '../../define/variable.js';
+import { applyOp } from '../../define/op/apply-op.js';
+import { defineOp, type Op } from '../../define/op/op.js';
+import { checkKeys } from '../../define/plugin/options.js';
+import { formatShape, resolveAxis, type Dimension, type Shape } from '../../define/op/shape.js';
+import type { SymbolicTensor } from '../../define/op/symbolic-tensor.js';
+import { takes } from '../../define/op/takes.js';
+import type { Tensor } from '../../define/op/tensor.js';
+import type { Variable } from '../../define/variable/variable.js';
 import { ValueError } from '../../errors.js';
 
 /** Where a slice begins and how long it is, along every axis. */

@@ -1,7 +1,7 @@
-import { addNode } from '../../define/apply-op.js';
-import { defineOp, type Op } from '../../define/op.js';
-import type { Shape } from '../../define/shape.js';
-import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { addNode } from '../../define/op/apply-op.js';
+import { defineOp, type Op } from '../../define/op/op.js';
+import type { Shape } from '../../define/op/shape.js';
+import type { SymbolicTensor } from '../../define/op/symbolic-tensor.js';
 
 export interface RandomAttributes {
   readonly shape: Shape;

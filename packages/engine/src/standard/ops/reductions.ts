@@ -1,7 +1,7 @@
-import { defineOp, type Op } from '../../define/op.js';
-import { isBatched } from '../../define/shape.js';
-import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
-import { takes } from '../../define/takes.js';
+import { defineOp, type Op } from '../../define/op/op.js';
+import { isBatched } from '../../define/op/shape.js';
+import type { SymbolicTensor } from '../../define/op/symbolic-tensor.js';
+import { takes } from '../../define/op/takes.js';
 import { broadcastTo, REDUCE_OPTIONS, reduceAttributes, reducedShape, reduceSum, reshape } from './chain-rule.js';
 import type { ReduceAttributes, ReduceOptions } from './chain-rule.js';
 import { div, equal, mul } from './arithmetic.js';

@@ -1,6 +1,6 @@
-import { addNode } from '../../define/apply-op.js';
-import { defineOp, type Op } from '../../define/op.js';
-import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
+import { addNode } from '../../define/op/apply-op.js';
+import { defineOp, type Op } from '../../define/op/op.js';
+import type { SymbolicTensor } from '../../define/op/symbolic-tensor.js';
 
 export const examplesOp: Op<[]> = defineOp<[]>('exampleCount', { shape: () => [], runScalar: 'examples' });
 export const stepOp: Op<[]> = defineOp<[]>('stepCount', { shape: () => [], runScalar: 'step' });

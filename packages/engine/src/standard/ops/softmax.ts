@@ -1,6 +1,6 @@
-import { defineOp, type Op } from '../../define/op.js';
-import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
-import { takes } from '../../define/takes.js';
+import { defineOp, type Op } from '../../define/op/op.js';
+import type { SymbolicTensor } from '../../define/op/symbolic-tensor.js';
+import { takes } from '../../define/op/takes.js';
 import { reduceSum } from './chain-rule.js';
 import { div, exp, mul, sub } from './arithmetic.js';
 import { reduceMax } from './reductions.js';

@@ -1,7 +1,7 @@
-import { defineOp, type Op } from '../../define/op.js';
-import { formatShape } from '../../define/shape.js';
-import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
-import { takes } from '../../define/takes.js';
+import { defineOp, type Op } from '../../define/op/op.js';
+import { formatShape } from '../../define/op/shape.js';
+import type { SymbolicTensor } from '../../define/op/symbolic-tensor.js';
+import { takes } from '../../define/op/takes.js';
 import { ValueError } from '../../errors.js';
 
 /** Axis j of the result is axis permutation[j] of x. */

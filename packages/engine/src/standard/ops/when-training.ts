@@ -1,7 +1,7 @@
-import { defineOp, type Op } from '../../define/op.js';
-import type { SymbolicTensor } from '../../define/symbolic-tensor.js';
-import { takes } from '../../define/takes.js';
-import { formatShape, sameShape } from '../../define/shape.js';
+import { defineOp, type Op } from '../../define/op/op.js';
+import type { SymbolicTensor } from '../../define/op/symbolic-tensor.js';
+import { takes } from '../../define/op/takes.js';
+import { formatShape, sameShape } from '../../define/op/shape.js';
 import { ValueError } from '../../errors.js';
 
 /** The first value while training, the second in `evaluate` and `predict`. Only the chosen one is computed. */

@@ -1,0 +1,86 @@
+import { ValueError } from '../../errors.js';
+import { describeValue } from './describe-value.js';
+import { checkOptions } from './options.js';
+import { firstForeign } from './plain-data.js';
+import { checkName } from './plugin.js';
+
+/** What a backend is made of: a name, and a module of kernels. */
+export interface BackendOptions {
+  /** Stands in messages and in `explain()`. */
+  readonly name: string;
+  /** Module that default-exports `defineKernels(...)`. */
+  readonly kernels: URL;
+  /** Handed to the kernel module on every thread: plain data. */
+  readonly options?: object;
+  /** Kernels that this one lacks come from there. */
+  readonly extends?: Backend;
+}
+
+/** Kernels by op name, as modules that every computing thread loads. */
+export interface Backend {
+  readonly kind: 'backend';
+  readonly name: string;
+  /** Own module first, then those of the backends it extends. @internal */
+  readonly modules: readonly KernelModule[];
+}
+
+/** Where kernels come from; crosses to workers as it is. */
+export interface KernelModule {
+  /** For messages: "backend 'js'", "plugin 'cube'". */
+  readonly owner: string;
+  readonly url: string;
+  readonly options: object;
+}
+
+/**
+ * Makes a backend. Its kernels are loaded by `createEngine`, and by each thread for itself.
+ *
+ * @throws ValueError when `kernels` is not a URL or `options` is not data
+ */
+export function defineBackend(given: BackendOptions): Backend {
+  checkOptions('defineBackend', given, ['name', 'kernels', 'options', 'extends']);
+  checkName('defineBackend', given.name);
+  if (!(given.kernels instanceof URL)) {
+    throw new ValueError(
+      `backend '${given.name}': kernels must be a URL, as in new URL('./kernels.js', import.meta.url)`,
+      'BACKEND_KERNELS',
+    );
+  }
+  const parent: Backend | undefined = given.extends;
+  if (parent !== undefined && parent?.kind !== 'backend') {
+    throw new ValueError(
+      `backend '${given.name}': extends must be a backend, as in extends: js(), got ${describeValue(parent)}`,
+      'BACKEND_EXTENDS',
+    );
+  }
+  const own: KernelModule = {
+    owner: `backend '${given.name}'`,
+    url: given.kernels.href,
+    options: dataOnly(given.name, given.options ?? {}),
+  };
+  return Object.freeze({
+    kind: 'backend' as const,
+    name: given.name,
+    modules: [own, ...(parent?.modules ?? [])],
+  });
+}
+
+function dataOnly(backend: string, options: object): object {
+  const foreign = firstForeign('options', options, crosses);
+  if (foreign === null) return structuredClone(options);
+  throw new ValueError(
+    `backend '${backend}': ${foreign.path} must be plain data, for it is sent to worker threads, ` +
+      `got ${describeValue(foreign.value)}`,
+    'BACKEND_OPTIONS',
+  );
+}
+
+/** Whether a value can be sent to a thread. */
+function crosses(value: unknown): boolean {
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

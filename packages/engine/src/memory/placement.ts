@@ -1,0 +1,25 @@
+import type { Sides } from './state.js';
+
+/** Where a program's parts lie in the engine's memory: addresses in bytes. Plain data, sent to every worker. */
+export interface Placement {
+  readonly control: number;
+  /** Two slots, for even and odd steps of the run. */
+  readonly batch: readonly [number, number];
+  readonly gradients: number;
+  readonly activations: number;
+  readonly scratch: number;
+  readonly shared: number;
+  readonly constants: number;
+  /** Both sides of each of the program's variables. */
+  readonly state: readonly Sides[];
+}
+
+/** What a run starts from. */
+export interface RunStart {
+  /** Side of the state that step 0 of the run reads. */
+  readonly side: 0 | 1;
+  /** Whether each step flips the sides: true when the program writes variables. */
+  readonly flips: boolean;
+  /** Steps committed before the run, since the model was compiled. */
+  readonly firstStep: number;
+}
