@@ -1,6 +1,6 @@
 import { UnknownOptionError, ValueError, type ArrayData, type Engine, type Model } from '@convoy/engine';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectRefusal, unchecked, type Refusal } from '../plugins/refusal.js';
+import { expectRefusal, unchecked, type Refusal } from '../fixtures/refusal.js';
 import { bitsOf, makeImages, PIXELS, tinyEngine, tinyModel } from '../fixtures/tiny.js';
 
 const images = makeImages(75);

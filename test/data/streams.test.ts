@@ -1,6 +1,6 @@
 import { type ArrayData, type Engine, type Model, type StreamData } from '@convoy/engine';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { expectRefusal, unchecked, type Refusal } from '../plugins/refusal.js';
+import { expectRefusal, unchecked, type Refusal } from '../fixtures/refusal.js';
 import { bitsOf, makeImages, PIXELS, tinyEngine, tinyModel } from '../fixtures/tiny.js';
 
 const good = makeImages(16);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { folderOf, idxFiles } from '../data-formats/make-idx.js';
-import { runNode } from '../plugins/run-node.js';
+import { runNode } from '../fixtures/run-node.js';
 
 const script = fileURLToPath(new URL('../../examples/dist/digits/main.js', import.meta.url));
 const files = idxFiles(192, 48, 3, 12);

@@ -2,7 +2,7 @@ import { js } from '@convoy/backend-js';
 import { createEngine, initializers, ValueError, type Initializer } from '@convoy/engine';
 import { flatten } from '@convoy/layers';
 import { afterAll, describe, expect, test } from 'vitest';
-import { expectRefusal } from '../models/refusal.js';
+import { expectRefusal } from '../fixtures/refusal.js';
 import { distanceTo, normalCdf } from './distribution.js';
 
 const engine = await createEngine({ backend: js(), workers: 'inline', seed: 12 });

@@ -5,7 +5,7 @@ import { RuntimeError, type Engine, type Model } from '@convoy/engine';
 import { dense } from '@convoy/layers';
 import { sgd } from '@convoy/optimizers';
 import { describe, expect, test } from 'vitest';
-import { expectRefusal } from '../plugins/refusal.js';
+import { expectRefusal } from '../fixtures/refusal.js';
 import { bitsOf, makeImages, tinyEngine, tinyModel } from '../fixtures/tiny.js';
 
 const images = makeImages(6400);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { runNode, type Ended } from '../plugins/run-node.js';
+import { runNode, type Ended } from '../fixtures/run-node.js';
 
 /** A script that hangs is killed, and has no exit code then. */
 const run = (scenario: string): Promise<Ended> =>

@@ -13,7 +13,7 @@ import {
 } from '@convoy/engine';
 import { dense, ops as pooling } from '@convoy/layers';
 import { afterAll, describe, test } from 'vitest';
-import { expectRefusal, untyped } from './refusal.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
 
 const engine = await createEngine({ backend: js(), workers: 'inline' });
 const other = await createEngine({ backend: js(), workers: 'inline' });
@@ -28,7 +28,7 @@ const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
 describe('a model', () => {
   const input = (name: string) => engine.input({ shape: [2], name });
-  const model = (inputs: unknown, outputs: unknown) => () => engine.model(untyped({ inputs, outputs }));
+  const model = (inputs: unknown, outputs: unknown) => () => engine.model(unchecked({ inputs, outputs }));
 
   test('whose outputs depend on an input that is not listed names it with its shape', () => {
     const [a, b] = [input('a'), input('b')];
@@ -85,8 +85,8 @@ describe('a model', () => {
     await expectRefusal(model(a, engine.tensor([1])), { ...error, says: ['output 0', 'symbolic tensor'] });
     await expectRefusal(model(a, undefined), { ...error, says: ["'outputs'"] });
     await expectRefusal(model(undefined, output), { ...error, says: ["'inputs'"] });
-    await expectRefusal(() => engine.model(untyped(undefined)), { ...OPTION, says: ['options'] });
-    await expectRefusal(() => engine.model(untyped({ input: a, outputs: output })), {
+    await expectRefusal(() => engine.model(unchecked(undefined)), { ...OPTION, says: ['options'] });
+    await expectRefusal(() => engine.model(unchecked({ input: a, outputs: output })), {
       error: UnknownOptionError,
       code: 'UNKNOWN_OPTION',
       says: ["'input'", "'inputs'?"],
@@ -97,7 +97,7 @@ describe('a model', () => {
 describe('an input', () => {
   for (const shape of [3, [-1], [1.5], [null, 2], ['2'], undefined]) {
     test(`of shape ${show(shape)} is refused`, () =>
-      expectRefusal(() => engine.input(untyped({ shape })), {
+      expectRefusal(() => engine.input(unchecked({ shape })), {
         error: ValueError,
         code: 'SHAPE',
         says: ['input', 'positive lengths', 'one example'],
@@ -105,7 +105,7 @@ describe('an input', () => {
   }
 
   test('has float32 or int32 values', () =>
-    expectRefusal(() => engine.input(untyped({ shape: [2], dtype: 'uint8' })), {
+    expectRefusal(() => engine.input(unchecked({ shape: [2], dtype: 'uint8' })), {
       ...OPTION,
       says: ['dtype', "'uint8'", "'float32'", "'int32'"],
     }));
@@ -114,8 +114,8 @@ describe('an input', () => {
     expectRefusal(() => engine.input({ shape: [2], name: 'y0' }), { error: ValueError, code: 'NAME', says: ["'y0'"] }));
 
   test('has options', async () => {
-    await expectRefusal(() => engine.input(untyped(undefined)), { ...OPTION, says: ['options'] });
-    await expectRefusal(() => engine.input(untyped({ shpe: [2] })), {
+    await expectRefusal(() => engine.input(unchecked(undefined)), { ...OPTION, says: ['options'] });
+    await expectRefusal(() => engine.input(unchecked({ shpe: [2] })), {
       error: UnknownOptionError,
       code: 'UNKNOWN_OPTION',
       says: ["'shpe'", "'shape'?"],
@@ -134,36 +134,36 @@ describe('an op', () => {
 
   test('does not mix symbolic and concrete tensors', async () => {
     const mixed = { ...OPERAND, says: ['add', 'symbolic', 'concrete'] };
-    await expectRefusal(() => add(engine.input({ shape: [2] }), untyped(vector)), mixed);
-    await expectRefusal(() => add(untyped(vector), engine.input({ shape: [2] })), mixed);
+    await expectRefusal(() => add(engine.input({ shape: [2] }), unchecked(vector)), mixed);
+    await expectRefusal(() => add(unchecked(vector), engine.input({ shape: [2] })), mixed);
   });
 
   test('takes as many inputs as it has', async () => {
     const call = tanh as (...operands: unknown[]) => unknown;
-    await expectRefusal(() => add(vector, untyped(undefined)), { ...OPERAND, says: ['add', '2 inputs', 'got 1'] });
+    await expectRefusal(() => add(vector, unchecked(undefined)), { ...OPERAND, says: ['add', '2 inputs', 'got 1'] });
     await expectRefusal(() => call(vector, vector), { ...OPERAND, says: ['tanh', '1 input', 'got 2'] });
     await expectRefusal(() => call(), { ...OPERAND, says: ['tanh', '1 input', 'got 0'] });
   });
 
   test('names what is no tensor', async () => {
-    await expectRefusal(() => add(vector, untyped([1, 2])), { ...OPERAND, says: ['add', 'input 1', 'list'] });
-    await expectRefusal(() => relu(untyped('x')), { ...OPERAND, says: ['relu', 'input 0', 'string'] });
-    await expectRefusal(() => relu(untyped(null)), { ...OPERAND, says: ['relu', 'input 0', 'null'] });
+    await expectRefusal(() => add(vector, unchecked([1, 2])), { ...OPERAND, says: ['add', 'input 1', 'list'] });
+    await expectRefusal(() => relu(unchecked('x')), { ...OPERAND, says: ['relu', 'input 0', 'string'] });
+    await expectRefusal(() => relu(unchecked(null)), { ...OPERAND, says: ['relu', 'input 0', 'null'] });
   });
 
   test('refuses unknown options', async () => {
     const error = { error: UnknownOptionError, code: 'UNKNOWN_OPTION' };
     const [image, filter] = [engine.tensor([1], [1, 1, 1, 1]), engine.tensor([1], [1, 1, 1, 1])];
-    await expectRefusal(() => ops.conv2d(image, filter, untyped({ stride: 2 })), {
+    await expectRefusal(() => ops.conv2d(image, filter, unchecked({ stride: 2 })), {
       ...error,
       says: ['conv2d', "'stride'", "'strides'?"],
     });
-    await expectRefusal(() => pooling.maxPool2d(image, untyped({ poolSize: 1, stride: 2 })), {
+    await expectRefusal(() => pooling.maxPool2d(image, unchecked({ poolSize: 1, stride: 2 })), {
       ...error,
       says: ['maxPool2d', "'stride'", "'strides'?"],
     });
-    await expectRefusal(() => reduceSum(vector, untyped({ axis: 0 })), { ...error, says: ["'axis'", "'axes'?"] });
-    await expectRefusal(() => relu(vector, untyped({ alpha: 1 })), { ...error, says: ['relu', "'alpha'"] });
+    await expectRefusal(() => reduceSum(vector, unchecked({ axis: 0 })), { ...error, says: ["'axis'", "'axes'?"] });
+    await expectRefusal(() => relu(vector, unchecked({ alpha: 1 })), { ...error, says: ['relu', "'alpha'"] });
   });
 
   test('names both shapes where they do not fit', async () => {
@@ -224,7 +224,7 @@ describe('a tensor', () => {
 
   for (const values of [undefined, 'abc', [[1, 2]], [1, '2']]) {
     test(`is not made of ${show(values)}`, () =>
-      expectRefusal(() => engine.tensor(untyped(values)), {
+      expectRefusal(() => engine.tensor(unchecked(values)), {
         error: ValueError,
         code: 'VALUES',
         says: ['tensor', 'flat list of numbers'],
@@ -233,7 +233,7 @@ describe('a tensor', () => {
 
   for (const shape of [[-3, -1], [1.5, 2], ['3'], [null, 3]]) {
     test(`has no shape ${show(shape)}`, () =>
-      expectRefusal(() => engine.tensor([1, 2, 3], untyped(shape)), {
+      expectRefusal(() => engine.tensor([1, 2, 3], unchecked(shape)), {
         error: ValueError,
         code: 'SHAPE',
         says: ['tensor'],
@@ -243,12 +243,12 @@ describe('a tensor', () => {
 
 test('engine.bind takes layers', async () => {
   const error = { error: ValueError, code: 'LAYER' };
-  await expectRefusal(() => engine.bind(untyped({})), { ...error, says: ['bind', 'layer', 'an object'] });
-  await expectRefusal(() => engine.bind(untyped(dense)), { ...error, says: ['bind', 'must be called: dense()'] });
+  await expectRefusal(() => engine.bind(unchecked({})), { ...error, says: ['bind', 'layer', 'an object'] });
+  await expectRefusal(() => engine.bind(unchecked(dense)), { ...error, says: ['bind', 'must be called: dense()'] });
 });
 
 describe('createEngine refuses', () => {
-  const make = (options: unknown) => () => createEngine(untyped(options));
+  const make = (options: unknown) => () => createEngine(unchecked(options));
 
   test('to do without a backend', async () => {
     for (const backend of [undefined, js, 'js']) {

@@ -3,7 +3,7 @@ import { conv2d } from '@convoy/conv2d';
 import { createEngine, RuntimeError, ValueError } from '@convoy/engine';
 import { activation, averagePooling2d, dense, dropout, flatten, maxPooling2d } from '@convoy/layers';
 import { afterAll, describe, expect, test } from 'vitest';
-import { expectRefusal, untyped } from './refusal.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
 
 const engine = await createEngine({ backend: js(), workers: 'inline' });
 const other = await createEngine({ backend: js(), workers: 'inline' });
@@ -16,11 +16,11 @@ const OPTION = { error: ValueError, code: 'OPTION' };
 const show = (value: unknown): string => (Number.isNaN(value) ? 'NaN' : JSON.stringify(value));
 
 describe('an option of a layer that has an unusable value is refused when the layer is made', () => {
-  const convolution = (options: object) => conv2d(untyped({ name: 'c', filters: 2, kernelSize: 3, ...options }));
-  const pooling = (options: object) => maxPooling2d(untyped({ name: 'p', ...options }));
-  const means = (options: object) => averagePooling2d(untyped({ name: 'p', ...options }));
-  const product = (options: object) => dense(untyped({ name: 'd', units: 2, ...options }));
-  const drop = (options: object) => dropout(untyped({ name: 'r', ...options }));
+  const convolution = (options: object) => conv2d(unchecked({ name: 'c', filters: 2, kernelSize: 3, ...options }));
+  const pooling = (options: object) => maxPooling2d(unchecked({ name: 'p', ...options }));
+  const means = (options: object) => averagePooling2d(unchecked({ name: 'p', ...options }));
+  const product = (options: object) => dense(unchecked({ name: 'd', units: 2, ...options }));
+  const drop = (options: object) => dropout(unchecked({ name: 'r', ...options }));
   const tables: [make: (options: object) => unknown, layer: string, option: string, values: readonly unknown[]][] = [
     [convolution, "conv2d 'c'", 'filters', [0, -1, 1.5, '3', null, [3], Number.NaN]],
     [convolution, "conv2d 'c'", 'kernelSize', [0, -1, 1.5, '3', null, [3], [3, 3, 3], [3, 0]]],
@@ -51,15 +51,15 @@ describe('an option of a layer that has an unusable value is refused when the la
 
   for (const options of [null, 3, 'abc', [3]]) {
     test(`options that are ${show(options)}`, () =>
-      expectRefusal(() => conv2d(untyped(options)), { ...OPTION, says: ['conv2d', 'options'] }));
+      expectRefusal(() => conv2d(unchecked(options)), { ...OPTION, says: ['conv2d', 'options'] }));
   }
 });
 
 test('padding and dataFormat mean the same in any case and in both spellings', () => {
   const spelled = [
-    conv2d(untyped({ filters: 1, kernelSize: 3, padding: 'SAME', dataFormat: 'channels_first' })),
-    maxPooling2d(untyped({ poolSize: 3, strides: 1, padding: 'Same', dataFormat: 'CHANNELS_FIRST' })),
-    averagePooling2d(untyped({ poolSize: 3, strides: 1, padding: 'sAME', dataFormat: 'channelsfirst' })),
+    conv2d(unchecked({ filters: 1, kernelSize: 3, padding: 'SAME', dataFormat: 'channels_first' })),
+    maxPooling2d(unchecked({ poolSize: 3, strides: 1, padding: 'Same', dataFormat: 'CHANNELS_FIRST' })),
+    averagePooling2d(unchecked({ poolSize: 3, strides: 1, padding: 'sAME', dataFormat: 'channelsfirst' })),
   ];
   for (const layer of spelled) {
     expect([layer.padding, layer.dataFormat]).toEqual(['same', 'channelsFirst']);
@@ -163,7 +163,7 @@ describe('what is no tensor', () => {
 
   for (const value of [undefined, 3, [1, 2], new Float32Array(4)]) {
     test(`${value instanceof Float32Array ? 'a Float32Array' : show(value)} is not applied to`, () =>
-      expectRefusal(() => dense({ name: 'd', units: 1 }).apply(untyped(value)), {
+      expectRefusal(() => dense({ name: 'd', units: 1 }).apply(unchecked(value)), {
         ...error,
         says: ["layer 'd'", 'takes tensors of one engine'],
       }));
@@ -172,7 +172,7 @@ describe('what is no tensor', () => {
   test('symbolic and concrete tensors do not mix', () =>
     expectRefusal(
       () =>
-        dense({ name: 'd', units: 1 }).apply(untyped([engine.input({ shape: [2] }), engine.tensor([1, 2], [1, 2])])),
+        dense({ name: 'd', units: 1 }).apply(unchecked([engine.input({ shape: [2] }), engine.tensor([1, 2], [1, 2])])),
       { ...error, says: ["layer 'd'", 'all symbolic or all concrete'] },
     ));
 
@@ -207,7 +207,7 @@ describe('what is no layer', () => {
   };
   for (const [title, { given, code = 'LAYER', says }] of Object.entries(cases)) {
     test(`${title} makes no sequential model`, () =>
-      expectRefusal(() => engine.sequential(untyped(given)), {
+      expectRefusal(() => engine.sequential(unchecked(given)), {
         error: ValueError,
         code,
         says: ['sequential', ...says],
@@ -223,7 +223,7 @@ describe('what is no layer', () => {
 
   for (const inputShape of [8, [null, 8, 8, 1], [8, -8, 1], [8, 1.5], ['8']]) {
     test(`inputShape ${show(inputShape)} is refused with the shape of one example as remedy`, () =>
-      expectRefusal(() => engine.sequential([dense(untyped({ name: 'd', units: 1, inputShape }))]), {
+      expectRefusal(() => engine.sequential([dense(unchecked({ name: 'd', units: 1, inputShape }))]), {
         error: ValueError,
         code: 'SHAPE',
         says: ["'d'", 'inputShape', 'one example'],

@@ -12,7 +12,8 @@ import {
 import { averagePooling2d, dense, flatten, maxPooling2d } from '@convoy/layers';
 import { adam, sgd } from '@convoy/optimizers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectRefusal, nextThreadNumber, untyped } from './refusal.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
+import { nextThreadNumber } from '../fixtures/next-thread-number.js';
 
 const engine = await createEngine({ backend: js(), workers: 2 });
 afterAll(() => engine.dispose());
@@ -104,19 +105,19 @@ describe('an unknown option', () => {
   const error = { error: UnknownOptionError, code: 'UNKNOWN_OPTION' };
 
   test('is met with the nearest known one', () =>
-    expectRefusal(() => conv2d(untyped({ filter: 3, kernelSize: 3 })), {
+    expectRefusal(() => conv2d(unchecked({ filter: 3, kernelSize: 3 })), {
       ...error,
       says: ["conv2d: unknown option 'filter'", "Did you mean 'filters'?", 'kernelSize, strides, padding'],
     }));
 
   test('spelled as in Python is met with ours', () =>
-    expectRefusal(() => maxPooling2d(untyped({ pool_size: 2 })), {
+    expectRefusal(() => maxPooling2d(unchecked({ pool_size: 2 })), {
       ...error,
       says: ["unknown option 'pool_size'", "Did you mean 'poolSize'?"],
     }));
 
   test('unlike all others is met with the list', () =>
-    expectRefusal(() => dense(untyped({ units: 3, regularisation: 1 })), {
+    expectRefusal(() => dense(unchecked({ units: 3, regularisation: 1 })), {
       ...error,
       says: ["unknown option 'regularisation'. Known options: units, activation"],
     }));

@@ -4,7 +4,7 @@ import { constraints, createEngine, initializers, partitioners, regularizers, Va
 import { activation, dense, flatten } from '@convoy/layers';
 import { sgd } from '@convoy/optimizers';
 import { afterAll, describe, test } from 'vitest';
-import { expectRefusal, untyped } from './refusal.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
 
 const engine = await createEngine({ backend: js(), workers: 'inline' });
 afterAll(() => engine.dispose());
@@ -13,7 +13,7 @@ const OPTION = { error: ValueError, code: 'OPTION' };
 
 describe('a part that a layer names or holds', () => {
   const build = (options: object) => () =>
-    engine.sequential([conv2d(untyped({ name: 'c', filters: 2, kernelSize: 1, inputShape: [2, 2, 1], ...options }))]);
+    engine.sequential([conv2d(unchecked({ name: 'c', filters: 2, kernelSize: 1, inputShape: [2, 2, 1], ...options }))]);
   const UNKNOWN = { error: ValueError, code: 'UNKNOWN_NAME' };
 
   test('an unknown activation is met with the known ones and the place of plugins', () =>
@@ -68,18 +68,18 @@ describe('a part that a layer names or holds', () => {
     expectRefusal(build({ kernelConstraint: 3 }), { error: ValueError, code: 'OPTION', says: ["layer 'c'"] }));
 
   test('an activation layer needs its activation', () =>
-    expectRefusal(() => activation(untyped({ name: 'a' })), { ...OPTION, says: ["activation 'a'", 'activation'] }));
+    expectRefusal(() => activation(unchecked({ name: 'a' })), { ...OPTION, says: ["activation 'a'", 'activation'] }));
 });
 
 describe('a setting of a part that is out of its range is refused when the part is made', () => {
   const cases: [make: () => unknown, says: string[]][] = [
     [() => regularizers.l2({ l2: -1 }), ["regularizer 'l2'", 'l2', '>= 0', '-1']],
-    [() => constraints.maxNorm(untyped({ maxValue: '2' })), ["constraint 'maxNorm'", 'maxValue', "'2'"]],
+    [() => constraints.maxNorm(unchecked({ maxValue: '2' })), ["constraint 'maxNorm'", 'maxValue', "'2'"]],
     [() => constraints.minMaxNorm({ minValue: 2, maxValue: 1 }), ["constraint 'minMaxNorm'", '2', '1']],
     [() => initializers.orthogonal({ gain: Number.NaN }), ["initializer 'orthogonal'", 'gain', 'NaN']],
     [() => initializers.randomNormal({ stddev: -1 }), ["initializer 'randomNormal'", 'stddev', '-1']],
     [() => partitioners.fixedSize({ numShards: 0 }), ['fixedSize', 'numShards', 'positive integer', '0']],
-    [() => partitioners.minMax(untyped(4)), ['minMax', 'options must be an object', '4']],
+    [() => partitioners.minMax(unchecked(4)), ['minMax', 'options must be an object', '4']],
   ];
   for (const [make, says] of cases) test(says[0], () => expectRefusal(make, { ...OPTION, says }));
 

@@ -3,7 +3,8 @@ import { createEngine, UnknownOptionError, ValueError, type Model } from '@convo
 import { dense, flatten } from '@convoy/layers';
 import { sgd } from '@convoy/optimizers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectRefusal, nextThreadNumber, untyped } from './refusal.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
+import { nextThreadNumber } from '../fixtures/next-thread-number.js';
 
 const engine = await createEngine({ backend: js(), workers: 2 });
 afterAll(() => engine.dispose());
@@ -27,7 +28,7 @@ const model = scores();
 const data = { x: new Float32Array(40), y: new Uint8Array(10) };
 
 describe('fit refuses', () => {
-  const fit = (options: unknown) => () => model.fit(data, untyped(options));
+  const fit = (options: unknown) => () => model.fit(data, unchecked(options));
   const cases: [option: string, value: unknown, says: readonly (string | RegExp)[]][] = [
     ['epochs', 0, ['positive integer', '0']],
     ['epochs', -2, ['positive integer', '-2']],
@@ -68,8 +69,8 @@ describe('fit refuses', () => {
 
 describe('evaluate and predict refuse', () => {
   const runs = {
-    evaluate: (options: unknown) => model.evaluate(data, untyped(options)),
-    predict: (options: unknown) => model.predict(data.x, untyped(options)),
+    evaluate: (options: unknown) => model.evaluate(data, unchecked(options)),
+    predict: (options: unknown) => model.predict(data.x, unchecked(options)),
   };
   for (const [name, run] of Object.entries(runs)) {
     for (const batchSize of [0, -1, 1.5, '8']) {
@@ -95,7 +96,7 @@ test('explain refuses a batch of nothing and too many shards', async () => {
 });
 
 describe('data that does not fit the model', () => {
-  const fit = (given: unknown) => () => model.fit(untyped(given));
+  const fit = (given: unknown) => () => model.fit(unchecked(given));
   const { x, y } = data;
   const SHAPE = { error: ValueError, code: 'SHAPE_MISMATCH' };
   const cases: Record<string, { given: unknown; code: string; says: readonly (string | RegExp)[] }> = {
@@ -144,9 +145,9 @@ describe('data that does not fit the model', () => {
 
   test('predict wants the arrays themselves', async () => {
     const type = { error: ValueError, code: 'DATA_TYPE' };
-    await expectRefusal(() => model.predict(untyped(data)), { ...type, says: ['predict', "'x'", 'typed array'] });
-    await expectRefusal(() => model.predict(untyped([0, 0, 0, 0])), { ...type, says: ['predict', 'Float32Array'] });
-    await expectRefusal(() => model.predict(untyped(undefined)), {
+    await expectRefusal(() => model.predict(unchecked(data)), { ...type, says: ['predict', "'x'", 'typed array'] });
+    await expectRefusal(() => model.predict(unchecked([0, 0, 0, 0])), { ...type, says: ['predict', 'Float32Array'] });
+    await expectRefusal(() => model.predict(unchecked(undefined)), {
       error: ValueError,
       code: 'DATA_FIELDS',
       says: ["'x'"],
@@ -176,7 +177,7 @@ describe('validation data that does not fit is refused before the first step', (
     test(title, async () => {
       const fresh = scores();
       const before = fresh.weights[0].dataSync();
-      await expectRefusal(() => fresh.fit({ x: x.map(() => 1), y }, { validationData: untyped(given) }), {
+      await expectRefusal(() => fresh.fit({ x: x.map(() => 1), y }, { validationData: unchecked(given) }), {
         error: ValueError,
         code,
         says: ['fit', 'validationData'],

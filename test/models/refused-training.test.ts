@@ -19,7 +19,8 @@ import {
 import { dense, flatten } from '@convoy/layers';
 import { adam, optimizersPlugin, schedules, sgd } from '@convoy/optimizers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectRefusal, nextThreadNumber, untyped } from './refusal.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
+import { nextThreadNumber } from '../fixtures/next-thread-number.js';
 
 const engine = await createEngine({ backend: js(), workers: 2 });
 afterAll(() => engine.dispose());
@@ -35,12 +36,12 @@ const UNKNOWN = { error: UnknownOptionError, code: 'UNKNOWN_OPTION' };
 /** Three scores of images [2, 2, 1]. */
 function scores(compiled: object | null = { optimizer: sgd(), loss: 'sparseCategoricalCrossentropy' }): Model {
   const model = engine.sequential([flatten({ inputShape: [2, 2, 1] }), dense({ name: 'scores', units: 3 })]);
-  if (compiled) model.compile(untyped(compiled));
+  if (compiled) model.compile(unchecked(compiled));
   return model;
 }
 
 describe('compile', () => {
-  const compile = (options: unknown) => () => scores(null).compile(untyped(options));
+  const compile = (options: unknown) => () => scores(null).compile(unchecked(options));
 
   test('needs an optimizer and a loss', async () => {
     await expectRefusal(compile({}), { ...OPTION, says: ["'optimizer' and 'loss' are needed"] });
@@ -190,7 +191,7 @@ describe('an optimizer or schedule', () => {
     for (const learningRate of [-0.1, Number.NaN, Number.POSITIVE_INFINITY, '0.1', null]) {
       for (const optimizer of [sgd, adam]) {
         await expectRefusal(
-          () => scores({ optimizer: optimizer(untyped({ learningRate })), loss: 'meanSquaredError' }),
+          () => scores({ optimizer: optimizer(unchecked({ learningRate })), loss: 'meanSquaredError' }),
           {
             ...OPTION,
             says: ['learningRate', String(learningRate)],
@@ -202,7 +203,7 @@ describe('an optimizer or schedule', () => {
 
   test('asks to call a schedule that was not', () =>
     expectRefusal(
-      () => scores({ optimizer: sgd(untyped({ learningRate: schedules.linearDecay })), loss: 'meanSquaredError' }),
+      () => scores({ optimizer: sgd(unchecked({ learningRate: schedules.linearDecay })), loss: 'meanSquaredError' }),
       { ...OPTION, says: ['learningRate', 'linearDecay('] },
     ));
 
@@ -223,11 +224,11 @@ describe('an optimizer or schedule', () => {
   });
 
   test('refuses an unknown option', async () => {
-    await expectRefusal(() => sgd(untyped({ lr: 0.1 })), {
+    await expectRefusal(() => sgd(unchecked({ lr: 0.1 })), {
       ...UNKNOWN,
       says: ["sgd: unknown option 'lr'", 'learningRate'],
     });
-    await expectRefusal(() => schedules.oneCycle(untyped({ total: 9 })), {
+    await expectRefusal(() => schedules.oneCycle(unchecked({ total: 9 })), {
       ...UNKNOWN,
       says: ['oneCycle', 'totalSteps'],
     });

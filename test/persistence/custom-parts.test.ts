@@ -21,7 +21,7 @@ import {
 } from '@convoy/engine';
 import { dense } from '@convoy/layers';
 import { expect, test } from 'vitest';
-import { expectRefusal, unchecked } from '../plugins/refusal.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
 import { bitsOf, digest } from '../fixtures/tiny.js';
 import { emptyFolder, engineWithPlugins, plugins } from './saved-model.js';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ConvoyError } from '@convoy/engine';
 import { adam } from '@convoy/optimizers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectRefusal, type Refusal } from '../plugins/refusal.js';
+import { expectRefusal, type Refusal } from '../fixtures/refusal.js';
 import { tinyModel } from '../fixtures/tiny.js';
 import { emptyFolder, engineWithPlugins, plugins } from './saved-model.js';
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { runNode } from './run-node.js';
+import { runNode } from '../fixtures/run-node.js';
 
 const examples = new URL('../../examples/', import.meta.url);
 

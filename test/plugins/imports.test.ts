@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { runNode } from './run-node.js';
+import { runNode } from '../fixtures/run-node.js';
 
 const packages = new URL('../../packages/', import.meta.url);
 const folders = ['', 'backends/'].flatMap((under) =>

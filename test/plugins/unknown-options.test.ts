@@ -20,7 +20,7 @@ import {
   type SymbolicTensor,
 } from '@convoy/engine';
 import { describe, expect, test } from 'vitest';
-import { expectRefusal, unchecked } from './refusal.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
 
 class Fold extends Layer<LayerOptions & { creases?: number }> {
   call(x: SymbolicTensor): SymbolicTensor {

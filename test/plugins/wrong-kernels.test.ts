@@ -9,8 +9,8 @@ import type { Engine, Plugin, SymbolicTensor } from '@convoy/engine';
 import { activation, dense } from '@convoy/layers';
 import { sgd } from '@convoy/optimizers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectRefusal, unchecked } from './refusal.js';
-import { runNode } from './run-node.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
+import { runNode } from '../fixtures/run-node.js';
 import { data, modelOf, valuesOf, withEngine } from './small-model.js';
 
 const fixture = (file: string) => new URL(`../fixtures/plugins/${file}`, import.meta.url);

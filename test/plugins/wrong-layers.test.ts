@@ -12,7 +12,7 @@ import {
 import type { LayerOptions, SymbolicTensor } from '@convoy/engine';
 import { activation, dense } from '@convoy/layers';
 import { describe, test } from 'vitest';
-import { expectRefusal, unchecked } from './refusal.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
 import { modelOf, train, withEngine, type Parts } from './small-model.js';
 
 describe('a layer is refused', () => {

@@ -2,7 +2,7 @@
 import { add, defineOp, definePlugin, max, min, mul, neg, reduceSum, tanh, UnknownOptionError } from '@convoy/engine';
 import type { OpRules, SymbolicTensor } from '@convoy/engine';
 import { describe, expect, test } from 'vitest';
-import { expectRefusal, unchecked } from './refusal.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
 import { modelOf, train, withEngine } from './small-model.js';
 
 type Unary = [x: SymbolicTensor];

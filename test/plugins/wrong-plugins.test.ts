@@ -12,7 +12,7 @@ import { js } from '@convoy/backend-js';
 import { dense, layersPlugin } from '@convoy/layers';
 import { optimizersPlugin, sgd } from '@convoy/optimizers';
 import { describe, expect, test } from 'vitest';
-import { expectRefusal, unchecked } from './refusal.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
 import { modelOf, train, withEngine } from './small-model.js';
 
 const makeOp = (name: string) => defineOp<[x: SymbolicTensor]>(name, { shape: ([x]) => x, lower: ([x]) => x });

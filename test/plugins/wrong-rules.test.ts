@@ -16,7 +16,7 @@ import {
 import type { LossRule, MetricRule, OptimizerRule, SymbolicTensor } from '@convoy/engine';
 import { sgd } from '@convoy/optimizers';
 import { describe, test } from 'vitest';
-import { expectRefusal, unchecked } from './refusal.js';
+import { expectRefusal, unchecked } from '../fixtures/refusal.js';
 import { train } from './small-model.js';
 
 describe('an optimizer is refused', () => {

@@ -1,7 +1,7 @@
 import type { Window } from '@convoy/engine';
 import { defineKernel, rows, type Kernel, type View } from '@convoy/engine/kernels';
 import type { Accumulators } from '../accumulators.js';
-import { imageOf, tapsAlong } from '../image.js';
+import { windowsOf } from './windows.js';
 
 /** df[r,s,c,k] = Σ_npq dy[n,p,q,k] · x[n,h,w,c], summed in double precision over the examples of the shard. */
 export function conv2dFilterGradient(accumulators: Accumulators): Kernel {
@@ -9,13 +9,9 @@ export function conv2dFilterGradient(accumulators: Accumulators): Kernel {
     bind({ inputs, outputs, attributes }) {
       const [dyView, xView] = inputs as [View, View];
       const [dfView] = outputs as [View];
-      const { dataFormat, dilationRate } = attributes;
-      const [dilationH, dilationW] = dilationRate;
-      const image = imageOf(xView, dataFormat);
-      const result = imageOf(dyView, dataFormat);
-      const [R = 0, S = 0, C = 0, K = 0] = dfView.shape;
-      const rowTaps = tapsAlong(result.height, R, image.height, 0, attributes);
-      const columnTaps = tapsAlong(result.width, S, image.width, 1, attributes);
+      const [dilationH, dilationW] = attributes.dilationRate;
+      const { image, result, filter, rowTaps, columnTaps } = windowsOf(xView, dfView, dyView, attributes);
+      const [R = 0, S = 0, C = 0, K = 0] = filter;
       const x = xView.data;
       const dy = dyView.data;
       const df = dfView.data;

@@ -1,6 +1,7 @@
 import type { Window } from '@convoy/engine';
 import { defineKernel, rows, type View } from '@convoy/engine/kernels';
-import { imageOf, tapsAlong, type Taps } from '../image.js';
+import type { Taps } from '../image.js';
+import { windowsOf } from './windows.js';
 
 /**
  * y[n,p,q,k] = Σ_rsc x[n,h,w,c] · f[r,s,c,k]. The sums over one output pixel are kept in double precision for all
@@ -10,13 +11,9 @@ export const conv2d = defineKernel<Window>({
   bind({ inputs, outputs, attributes }) {
     const [xView, fView] = inputs as [View, View];
     const [yView] = outputs as [View];
-    const { dataFormat, dilationRate } = attributes;
-    const [dilationH, dilationW] = dilationRate;
-    const image = imageOf(xView, dataFormat);
-    const result = imageOf(yView, dataFormat);
-    const [R = 0, S = 0, C = 0, K = 0] = fView.shape;
-    const rowTaps = tapsAlong(result.height, R, image.height, 0, attributes);
-    const columnTaps = tapsAlong(result.width, S, image.width, 1, attributes);
+    const [dilationH, dilationW] = attributes.dilationRate;
+    const { image, result, filter, rowTaps, columnTaps } = windowsOf(xView, fView, yView, attributes);
+    const [, S = 0, C = 0, K = 0] = filter;
     const x = xView.data;
     const f = fView.data;
     const y = yView.data;

@@ -1,5 +1,5 @@
-import { defineKernel, rows, type NumberArray, type View } from '@convoy/engine/kernels';
-import { vectorsPerRow } from './softmax.js';
+import { defineKernel, type NumberArray, type View } from '@convoy/engine/kernels';
+import { eachVector } from './each-vector.js';
 
 /** log Σ eˣ of `length` values from `at`. */
 function logSumExp(x: NumberArray, at: number, length: number): number {
@@ -10,85 +10,67 @@ function logSumExp(x: NumberArray, at: number, length: number): number {
   return top + Math.log(sum);
 }
 
+function lengthOf({ shape }: View): number {
+  return shape.at(-1) as number;
+}
+
 /** loss = log Σ e^logits − logits[label] */
 export const sparseSoftmaxCrossEntropy = defineKernel({
   bind({ inputs, outputs }) {
-    const [logits, labels] = inputs as [View, View];
-    const [loss] = outputs as [View];
-    const length = logits.shape.at(-1) as number;
-    const perRow = vectorsPerRow(logits);
-    return (run) => {
-      const count = rows(logits, run) * perRow;
-      for (let i = 0; i < count; i++) {
-        const at = i * length;
-        loss.data[i] = logSumExp(logits.data, at, length) - logits.data[at + labels.data[i]];
-      }
-    };
+    const [logits, { data: labels }] = inputs as [View, View];
+    const [{ data: loss }] = outputs as [View];
+    const { data: x } = logits;
+    const length = lengthOf(logits);
+    return eachVector(logits, (at, i) => {
+      loss[i] = logSumExp(x, at, length) - x[at + labels[i]];
+    });
   },
 });
 
 /** dlogits = dy · (softmax(logits) − onehot(labels)) */
 export const sparseSoftmaxCrossEntropyGradient = defineKernel({
   bind({ inputs, outputs }) {
-    const [dy, logits, labels] = inputs as [View, View, View];
-    const [dx] = outputs as [View];
-    const length = logits.shape.at(-1) as number;
-    const perRow = vectorsPerRow(logits);
-    return (run) => {
-      const count = rows(logits, run) * perRow;
-      for (let i = 0; i < count; i++) {
-        const at = i * length;
-        const norm = logSumExp(logits.data, at, length);
-        const label = labels.data[i];
-        const scale = dy.data[i];
-        for (let j = 0; j < length; j++) {
-          dx.data[at + j] = scale * (Math.exp(logits.data[at + j] - norm) - (j === label ? 1 : 0));
-        }
+    const [{ data: dy }, logits, { data: labels }] = inputs as [View, View, View];
+    const [{ data: dx }] = outputs as [View];
+    const { data: x } = logits;
+    const length = lengthOf(logits);
+    return eachVector(logits, (at, i) => {
+      const norm = logSumExp(x, at, length);
+      for (let j = 0; j < length; j++) {
+        dx[at + j] = dy[i] * (Math.exp(x[at + j] - norm) - (j === labels[i] ? 1 : 0));
       }
-    };
+    });
   },
 });
 
 /** loss = Σ targets · (log Σ e^logits − logits) */
 export const softmaxCrossEntropy = defineKernel({
   bind({ inputs, outputs }) {
-    const [logits, targets] = inputs as [View, View];
-    const [loss] = outputs as [View];
-    const length = logits.shape.at(-1) as number;
-    const perRow = vectorsPerRow(logits);
-    return (run) => {
-      const count = rows(logits, run) * perRow;
-      for (let i = 0; i < count; i++) {
-        const at = i * length;
-        const norm = logSumExp(logits.data, at, length);
-        let sum = 0;
-        for (let j = 0; j < length; j++) sum += targets.data[at + j] * (norm - logits.data[at + j]);
-        loss.data[i] = sum;
-      }
-    };
+    const [logits, { data: targets }] = inputs as [View, View];
+    const [{ data: loss }] = outputs as [View];
+    const { data: x } = logits;
+    const length = lengthOf(logits);
+    return eachVector(logits, (at, i) => {
+      const norm = logSumExp(x, at, length);
+      let sum = 0;
+      for (let j = 0; j < length; j++) sum += targets[at + j] * (norm - x[at + j]);
+      loss[i] = sum;
+    });
   },
 });
 
 /** dlogits = dy · (softmax(logits) · Σtargets − targets) */
 export const softmaxCrossEntropyGradient = defineKernel({
   bind({ inputs, outputs }) {
-    const [dy, logits, targets] = inputs as [View, View, View];
-    const [dx] = outputs as [View];
-    const length = logits.shape.at(-1) as number;
-    const perRow = vectorsPerRow(logits);
-    return (run) => {
-      const count = rows(logits, run) * perRow;
-      for (let i = 0; i < count; i++) {
-        const at = i * length;
-        const norm = logSumExp(logits.data, at, length);
-        const scale = dy.data[i];
-        let mass = 0;
-        for (let j = 0; j < length; j++) mass += targets.data[at + j];
-        for (let j = 0; j < length; j++) {
-          const share = Math.exp(logits.data[at + j] - norm) * mass;
-          dx.data[at + j] = scale * (share - targets.data[at + j]);
-        }
-      }
-    };
+    const [{ data: dy }, logits, { data: targets }] = inputs as [View, View, View];
+    const [{ data: dx }] = outputs as [View];
+    const { data: x } = logits;
+    const length = lengthOf(logits);
+    return eachVector(logits, (at, i) => {
+      const norm = logSumExp(x, at, length);
+      let mass = 0;
+      for (let j = 0; j < length; j++) mass += targets[at + j];
+      for (let j = 0; j < length; j++) dx[at + j] = dy[i] * (Math.exp(x[at + j] - norm) * mass - targets[at + j]);
+    });
   },
 });
