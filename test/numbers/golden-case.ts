@@ -22,7 +22,6 @@ interface Geometry {
 
 interface StoredCase extends Geometry {
   readonly kind: 'forward' | 'backpropInput' | 'backpropFilter';
-  readonly runIn?: readonly DataFormat[];
   readonly outputShape: readonly number[];
   readonly resolvedPadding: PaddingAmounts;
   readonly input?: Generator;
@@ -75,11 +74,10 @@ const stored = JSON.parse(readFileSync(file, 'utf8')) as {
   readonly shapeCases: readonly (OpShapeCase | LayerShapeCase)[];
 };
 
-/** A case with `runIn` twice, once in each data format. */
-export const goldenCases: readonly GoldenCase[] = stored.cases.flatMap((given) => {
-  const own = spelledOut(given);
-  return given.runIn ? [own, inOtherFormat(own)] : [own];
-});
+/** Every case twice, once in each data format. */
+export const goldenCases: readonly GoldenCase[] = stored.cases
+  .map(spelledOut)
+  .flatMap((own) => [own, inOtherFormat(own)]);
 
 export const opShapeCases: readonly OpShapeCase[] = stored.shapeCases.filter((c) => c.kind === 'outputShape');
 export const layerShapeCases: readonly LayerShapeCase[] = stored.shapeCases.filter((c) => c.kind === 'layerShape');
