@@ -23,11 +23,11 @@ export async function responsiveness(): Promise<void> {
   try {
     const model = digitNet(engine);
     const data = madeDigits(BATCH * STEPS_PER_EPOCH);
-    const looks = [FIRST_LOOK, STEPS].map((steps) => steps / STEPS_PER_EPOCH - 1);
+    const looks = new Set([FIRST_LOOK, STEPS].map((steps) => steps / STEPS_PER_EPOCH - 1));
     const memory: number[] = [];
     for await (const event of model.fit(data, { epochs: STEPS / STEPS_PER_EPOCH, batchSize: BATCH })) {
       if (event.type === 'step' && event.epoch === 0 && event.step === 0) delay.enable();
-      if (event.type === 'epochEnd' && looks.includes(event.epoch)) {
+      if (event.type === 'epochEnd' && looks.has(event.epoch)) {
         delay.disable();
         memory.push(await residentBytes(collect));
         delay.enable();
