@@ -25,3 +25,11 @@ export interface BatchSource {
   feed(target: PassTarget): Promise<void>;
   dispose(): Promise<void>;
 }
+
+/** Larger than any number of steps of a pass, and an Int32. */
+export const UNKNOWN_STEPS = 2 ** 31 - 1;
+
+/** Batches of a pass, a short last one counted; `UNKNOWN_STEPS` while the examples are not known. */
+export function stepsOf({ rows }: BatchSource, batchSize: number): number {
+  return rows === null ? UNKNOWN_STEPS : Math.ceil(rows / batchSize);
+}

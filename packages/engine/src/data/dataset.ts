@@ -1,6 +1,7 @@
 import { Tensor } from '../define/op/tensor.js';
 import { checkOptions } from '../define/plugin/options.js';
 import { ValueError } from '../errors.js';
+import { sizeOf } from '../define/op/shape.js';
 
 /** Typed arrays that data comes in; numbers are turned into those of the model as batches are made. */
 export type NumericArray =
@@ -122,7 +123,7 @@ function fieldColumns(
 }
 
 function columnOf(where: string, given: DataArray, spec: FieldSpec): Column {
-  const perRow = spec.shape.reduce((a, b) => a * b, 1);
+  const perRow = sizeOf(spec.shape);
   const expected = `[examples${spec.shape.map((d) => `, ${d}`).join('')}]`;
   if (given instanceof Tensor) {
     const fits = given.shape.length === spec.shape.length + 1 && spec.shape.every((d, i) => d === given.shape[i + 1]);

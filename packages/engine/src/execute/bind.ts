@@ -1,7 +1,7 @@
 import type { BoundKernel, Kernel, KernelCall, NumberArray, View } from '../define/op/kernel.js';
 import { describeValue } from '../define/plugin/describe-value.js';
 import { fromJson } from '../define/plugin/json-data.js';
-import { elementsPerRow, isBatched } from '../define/op/shape.js';
+import { elementsPerRow, isBatched, sizeOf } from '../define/op/shape.js';
 import { askKernel } from '../graph/kernel-failure.js';
 import { passesOverShards, type Call, type Program, type Value } from '../graph/program.js';
 import type { Placement } from '../memory/placement.js';
@@ -77,7 +77,7 @@ export function bindProgram(source: BindSource): BoundProgram {
   const viewOf = (index: number, address: number): View => {
     const value = program.values[index] as Value;
     const shape = value.shape.map((d) => d ?? program.shardSize);
-    const length = shape.reduce((a, b) => a * b, 1);
+    const length = sizeOf(shape);
     return { data: source.viewAt(address, length, value.dtype), shape, batched: isBatched(value.shape) };
   };
 

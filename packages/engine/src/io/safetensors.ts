@@ -1,4 +1,5 @@
 import { ValueError } from '../errors.js';
+import { sizeOf } from '../define/op/shape.js';
 
 export interface NamedTensor {
   readonly name: string;
@@ -50,7 +51,7 @@ export function decodeSafetensors(where: string, bytes: Uint8Array): Map<string,
   for (const [name, entry] of Object.entries(parseHeader(where, bytes.subarray(8, start)))) {
     if (name === '__metadata__') continue;
     const { dtype, shape, from, to } = checkedEntry(where, name, entry);
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(shape);
     if (dtype !== 'F32') throw new ValueError(`${where}: tensor '${name}' is ${dtype}; only F32 is read`, 'FILE');
     if (to - from !== 4 * size || start + to > bytes.length) {
       throw new ValueError(

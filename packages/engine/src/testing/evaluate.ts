@@ -1,6 +1,6 @@
 import { publishSlot } from '../data/fill-slot.js';
 import type { NumberArray, SharedMemory } from '../define/op/kernel.js';
-import type { DType } from '../define/op/shape.js';
+import { sizeOf, type DType } from '../define/op/shape.js';
 import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { bindProgram } from '../execute/bind.js';
 import { Crew } from '../execute/crew.js';
@@ -57,7 +57,7 @@ export function evaluationOf(bench: Workbench, outputs: readonly SymbolicTensor[
     publishSlot(control, 0, examples);
     crew.step(0);
     return program.outputs.map(({ offset, shape, dtype }, i) => {
-      const perRow = shape.reduce((a, b) => a * b, 1);
+      const perRow = sizeOf(shape);
       const rows = outputs[i]?.shape[0] === null ? examples : 1;
       return view(placement.batch[0] + offset, rows * perRow, dtype).slice();
     });

@@ -13,6 +13,7 @@ import { bindFor, crewOf, viewAt } from '../execute/member.js';
 import { specialize } from '../graph/specialize.js';
 import { jobOf, planFor, type Plan } from './plan.js';
 import type { Runtime } from './runtime.js';
+import { sizeOf } from '../define/op/shape.js';
 
 /** Programs kept for calls of the same shapes. */
 const KEPT = 64;
@@ -99,7 +100,7 @@ export class Eager {
     const task = { ...job, memory, members: 1, rank: 0, spin: false };
     crewOf(task, bindFor(task, this.#runtime.kernels.library), placed.control).step(0);
     const [output] = program.outputs as [Plan['program']['outputs'][number]];
-    const size = output.shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(output.shape);
     const values = viewAt(memory, base + output.offset, size, output.dtype).slice();
     return this.#runtime.tensor(values, output.shape);
   }

@@ -1,4 +1,4 @@
-import type { BatchSource } from '../data/batch-source.js';
+import { stepsOf, type BatchSource } from '../data/batch-source.js';
 import type { FieldSpec } from '../data/dataset.js';
 import { runWithinTurn } from '../execute/run-within-turn.js';
 import type { Logs } from './events.js';
@@ -21,7 +21,7 @@ export function evaluate(
   const { program, placed } = plan;
   const { control } = placed;
   return runWithinTurn(runtime.turns, async () => {
-    control.reset(source.rows === null ? 2 ** 31 - 1 : Math.ceil(source.rows / program.batchSize));
+    control.reset(stepsOf(source, program.batchSize));
     await feedWhile(runtime, source, { plan, fields, shuffle: null, aborted }, async () => {
       await runtime.executor.run(jobOf(runtime, plan, steps));
     });

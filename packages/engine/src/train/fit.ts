@@ -1,5 +1,5 @@
 import { isStream, type Data, type FieldSpec } from '../data/dataset.js';
-import type { BatchSource } from '../data/batch-source.js';
+import { stepsOf, type BatchSource } from '../data/batch-source.js';
 import type { EventQueue } from './event-queue.js';
 import type { History, Logs } from './events.js';
 import type { FitOptions } from './fit-options.js';
@@ -57,7 +57,7 @@ export async function fit(
       await source.open();
       await validation?.open();
       aborted.throwIfAborted();
-      const stepsPerEpoch = source.rows === null ? null : Math.ceil(source.rows / batchSize);
+      const stepsPerEpoch = source.rows === null ? null : stepsOf(source, batchSize);
       events.emit({ type: 'begin', epochs, stepsPerEpoch, workers: runtime.executor.workers, shards: program.shards });
     });
     model.control.stopTraining = false;

@@ -9,6 +9,7 @@ import type { Program } from '../graph/program.js';
 import { topological } from '../define/op/dependence.js';
 import { placeProgram, type PlacedProgram } from '../memory/place-program.js';
 import type { Runtime } from './runtime.js';
+import { sizeOf } from '../define/op/shape.js';
 
 /** A program in its place, kept from run to run while nothing about it changes. */
 export interface Plan {
@@ -68,7 +69,7 @@ export function slotFields(program: Program, specs: readonly FieldSpec[]): SlotF
     column: specs.findIndex((spec) => spec.name === name),
     offset,
     dtype,
-    perRow: shape.reduce((a, b) => a * b, 1),
+    perRow: sizeOf(shape),
   }));
 }
 

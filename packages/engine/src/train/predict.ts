@@ -6,6 +6,7 @@ import { viewAt } from '../execute/member.js';
 import { runWithinTurn } from '../execute/run-within-turn.js';
 import { jobOf, slotFields, type Plan } from './plan.js';
 import type { Runtime } from './runtime.js';
+import { sizeOf } from '../define/op/shape.js';
 
 /** Outputs for every row of the inputs, in C order; one array for each output of the model. All see the same weights. */
 export async function predict(
@@ -19,7 +20,7 @@ export async function predict(
   const { control, placement } = placed;
   const columns = columnsOf('predict', { x }, inputs, []);
   const rows = columns[0]?.rows ?? 0;
-  const perRow = program.outputs.map((field) => field.shape.reduce((a, b) => a * b, 1));
+  const perRow = program.outputs.map((field) => sizeOf(field.shape));
   const outputs = perRow.map((size) => new Float32Array(rows * size));
   const slots = { memory: runtime.arena.memory, batch: placement.batch, fields: slotFields(program, inputs) };
   await runWithinTurn(runtime.turns, async () => {
@@ -51,7 +52,7 @@ export async function predict(
 function refuseBadValues(columns: readonly Column[], inputs: readonly FieldSpec[], first: number, count: number): void {
   columns.forEach(({ values }, i) => {
     const { name, shape } = inputs[i] as FieldSpec;
-    const perRow = shape.reduce((a, b) => a * b, 1);
+    const perRow = sizeOf(shape);
     const batch = values.subarray(first * perRow, (first + count) * perRow);
     const bad = findBadValue(batch, { name, perRow, below: null }, first);
     if (bad !== null) throw new ValueError(`predict: ${bad}`, 'DATA_VALUE');

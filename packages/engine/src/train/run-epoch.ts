@@ -1,4 +1,4 @@
-import type { BatchSource } from '../data/batch-source.js';
+import { stepsOf, UNKNOWN_STEPS, type BatchSource } from '../data/batch-source.js';
 import { runJob } from '../execute/run-job.js';
 import { Word } from '../memory/control.js';
 import type { EventQueue } from './event-queue.js';
@@ -20,19 +20,16 @@ interface EpochInput {
   readonly callback: (call: () => void | Promise<void> | undefined) => Promise<void>;
 }
 
-/** Larger than any number of steps of an epoch, and an Int32. */
-const UNKNOWN = 2 ** 31 - 1;
-
 /** One pass over the data: the source feeds, the workers run from fence to fence. */
 export async function runEpoch(runtime: Runtime, model: FitModel, plan: Plan, source: BatchSource, input: EpochInput) {
   const { control } = plan.placed;
   const { aborted, epoch } = input;
-  const { callbacks, stepsPerFence = UNKNOWN } = input.options;
+  const { callbacks, stepsPerFence = UNKNOWN_STEPS } = input.options;
   const names = plan.program.results.map((r) => r.name);
   const stepsBefore = model.counts.steps;
   const shuffle = input.shuffle ? { seed: runtime.seed, epoch: model.counts.epochs } : null;
   await runtime.state.copyCurrentOver();
-  control.reset(source.rows === null ? UNKNOWN : Math.ceil(source.rows / input.batchSize), stepsPerFence);
+  control.reset(stepsOf(source, input.batchSize), stepsPerFence);
   model.counts.epochs++;
   const progress = new Progress(control, names, epoch, input.events);
   const left = (): void => {
@@ -50,7 +47,7 @@ export async function runEpoch(runtime: Runtime, model: FitModel, plan: Plan, so
         step = control.load(Word.committed);
         if (stopped() || step < control.load(Word.fence)) break;
         await input.callback(() => callbacks?.onFence?.({ epoch, step, logs: totals(control, names) }));
-        control.store(Word.fence, Math.min(UNKNOWN, step + stepsPerFence));
+        control.store(Word.fence, Math.min(UNKNOWN_STEPS, step + stepsPerFence));
       }
     });
     return { lost, ...progress.end() };

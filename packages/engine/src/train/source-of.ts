@@ -2,6 +2,7 @@ import { ArraySource } from '../data/array-source.js';
 import type { BatchSource } from '../data/batch-source.js';
 import { columnsOf, isStream, type ArrayData, type Column, type Data, type FieldSpec } from '../data/dataset.js';
 import { StreamSource } from '../data/stream-source.js';
+import { sizeOf } from '../define/op/shape.js';
 
 /** The source of what the user gave: a column for each input, then for each target. */
 export function sourceOf(
@@ -13,7 +14,7 @@ export function sourceOf(
   const columns = (batch: ArrayData, place: string): Column[] => columnsOf(place, batch, inputs, targets);
   const checks = [...inputs, ...targets].map(({ name, shape, below }) => ({
     name,
-    perRow: shape.reduce((a, b) => a * b, 1),
+    perRow: sizeOf(shape),
     below,
   }));
   return isStream(data)

@@ -1,4 +1,5 @@
 import type { Variable } from './variable.js';
+import { sizeOf } from '../op/shape.js';
 
 /** One piece of a partitioned variable: a window onto the whole, which is what ops, constraints and files see. */
 export class VariablePart {
@@ -28,10 +29,10 @@ export class VariablePart {
   }
 
   #cut(values: Float32Array): Float32Array {
-    const inner = this.#whole.shape.slice(this.#axis + 1).reduce((a, b) => a * b, 1);
+    const inner = sizeOf(this.#whole.shape.slice(this.#axis + 1));
     const stride = (this.#whole.shape[this.#axis] as number) * inner;
     const length = (this.shape[this.#axis] as number) * inner;
-    const cut = new Float32Array(this.shape.reduce((a, b) => a * b, 1));
+    const cut = new Float32Array(sizeOf(this.shape));
     for (let row = 0; row * length < cut.length; row++) {
       const start = row * stride + this.#begin * inner;
       cut.set(values.subarray(start, start + length), row * length);
