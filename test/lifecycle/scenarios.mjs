@@ -39,10 +39,12 @@ function held() {
 async function disposing(use, backend) {
   const before = held();
   const { engine, model } = await engineAndModel(backend);
+  // Starts the threads. They are counted now: how many are left after a failure depends on its moment.
+  await model.predict(data.x.subarray(0, 1));
+  const during = held();
   try {
     await use(model, engine);
   } finally {
-    const during = held();
     await engine.dispose();
     // Handles close in later turns of the event loop.
     for (let turns = 0; turns < 100 && held().handles > before.handles; turns++) await setTimeout(10);

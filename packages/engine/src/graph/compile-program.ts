@@ -25,6 +25,8 @@ export interface ProgramSource {
   readonly batchSize: number;
   readonly shardSize: number;
   readonly shards: number;
+  /** Fields of a batch in their order, used or not; further ones that are used follow. */
+  readonly placeholders?: readonly SymbolicTensor[];
   /** Values with a row for each example, handed back to the caller. */
   readonly outputs?: readonly { readonly name: string; readonly node: SymbolicTensor }[];
   /** Scalars: sums over the batch. */
@@ -47,7 +49,7 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
 
   const order = topological(lowered);
   const variables = [...new Set([...order.flatMap((n) => n.variable ?? []), ...updates.map((u) => u.variable)])];
-  const placeholders = order.filter(isPlaceholder);
+  const placeholders = [...new Set([...(source.placeholders ?? []), ...order.filter(isPlaceholder)])];
   const fieldNodes = [...placeholders, ...outputNodes];
   const fieldNames = [...placeholders.map(placeholderName), ...outputs.map((o) => o.name)];
   const fields = layOutFields(fieldNodes, fieldNames, source.batchSize);

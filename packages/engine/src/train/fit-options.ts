@@ -25,8 +25,8 @@ export interface FitOptions {
 }
 
 /**
- * Called at fences, while no step runs; a promise is awaited. There the learning rate may be set, weights assigned,
- * the model evaluated and saved; a changed `trainable` acts from the next epoch on.
+ * Called at fences, while no step runs; a promise is awaited. There the learning rate and `trainable` may be set, weights
+ * assigned, the model evaluated and saved: it all holds from the next step on.
  */
 export interface Callbacks {
   /** Before the first step of an epoch; epochs count from 0. */

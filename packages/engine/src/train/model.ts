@@ -140,9 +140,9 @@ export class Model {
       counts: training,
       withPlan: (batchSize, shards, work) => {
         const trainable = this.network.trainable.map((v) => v.name).join();
-        const source = trainingSource(this.network, training, { batchSize, shards });
         const updated = this.network.updates.map(({ variable }) => variable.name).join();
-        return this.#plans.use('fit', `${batchSize}/${shards}/${trainable}/${updated}`, source, work);
+        const key = `${batchSize}/${shards}/${trainable}/${updated}`;
+        return this.#plans.use('fit', key, () => trainingSource(this.network, training, { batchSize, shards }), work);
       },
       validate: (source, aborted) => this.#evaluate(source, { batchSize: INFERENCE_BATCH, aborted }),
     };
@@ -164,7 +164,7 @@ export class Model {
 
   #evaluate(source: BatchSource, { batchSize, aborted }: ReturnType<typeof inference>): Promise<Logs> {
     const { training } = this;
-    const graph = evaluationSource(this.network, training, { batchSize });
+    const graph = () => evaluationSource(this.network, training, { batchSize });
     const fields = [...inputFields(this.network), ...training.objective.targets];
     return this.#plans.use('evaluate', String(batchSize), graph, async (plan) => {
       await source.open();
@@ -184,7 +184,7 @@ export class Model {
       this.#plans.use(
         'predict',
         String(batchSize),
-        predictSource(this.network, this.#runtime.seed, { batchSize }),
+        () => predictSource(this.network, this.#runtime.seed, { batchSize }),
         async (plan) => {
           const { rows, outputs } = await predict(this.#runtime, plan, x, inputFields(this.network), aborted);
           return outputs.map((values, i) =>

@@ -22,6 +22,8 @@ export interface Objective {
   /** Sums over the batch: the loss, then the metrics. */
   readonly results: readonly Named[];
   readonly targets: readonly FieldSpec[];
+  /** The placeholders of the targets. */
+  readonly placeholders: readonly SymbolicTensor[];
 }
 
 /** Field names of targets: 'y', or 'y0', 'y1', … of a model of several outputs. */
@@ -34,6 +36,7 @@ export function objectiveOf(network: Network, compiled: Compiled): Objective {
   const { outputs } = network;
   const labels = outputLabels(outputs);
   const targets: FieldSpec[] = [];
+  const placeholders: SymbolicTensor[] = [];
   const losses: SymbolicTensor[] = [];
   const metrics: Named[] = [];
   outputs.forEach((output, i) => {
@@ -47,6 +50,7 @@ export function objectiveOf(network: Network, compiled: Compiled): Objective {
       targets.push({ name, shape: rowShape(spec.shape), dtype: spec.dtype, below: spec.below ?? null });
       return placeholder(name, spec.shape, spec.dtype, output.graph);
     });
+    placeholders.push(y);
     losses.push(of(lossPlace, () => perExample(lossPlace, () => loss.perExample(output, y))));
     for (const metric of compiled.metrics) {
       const part = `metric '${metric.name}'`;
@@ -57,7 +61,7 @@ export function objectiveOf(network: Network, compiled: Compiled): Objective {
   const total = batchSum(losses.reduce((a, b) => add(a, b)));
   const results = [{ name: 'loss', node: withPenalties(total, network.losses) }, ...metrics];
   refuseTwins(results.map((result) => result.name));
-  return { results, targets };
+  return { results, targets, placeholders };
 }
 
 function layerOf(output: SymbolicTensor): string | null {

@@ -21,9 +21,13 @@ export class PlanStore {
   }
 
   /** Does `work` with the plan of that kind and key, which is made if the last one was for another key. */
-  async use<T>(kind: PlanKind, key: string, source: ProgramSource, work: (plan: Plan) => Promise<T>): Promise<T> {
-    await loadPluginsOf(this.#runtime, source);
-    const kept = this.#planOf(kind, key, source);
+  async use<T>(
+    kind: PlanKind,
+    key: string,
+    makeSource: () => ProgramSource,
+    work: (plan: Plan) => Promise<T>,
+  ): Promise<T> {
+    const kept = this.#known(kind, key) ?? (await this.#make(kind, key, makeSource()));
     kept.users++;
     try {
       return await work(kept.plan);
@@ -42,9 +46,16 @@ export class PlanStore {
     freeUnused(kept);
   }
 
-  #planOf(kind: PlanKind, key: string, source: ProgramSource): Kept {
-    const known = this.#kept.get(kind);
-    if (known?.plan.key === key) return known;
+  #known(kind: PlanKind, key: string): Kept | undefined {
+    const kept = this.#kept.get(kind);
+    return kept?.plan.key === key ? kept : undefined;
+  }
+
+  async #make(kind: PlanKind, key: string, source: ProgramSource): Promise<Kept> {
+    await loadPluginsOf(this.#runtime, source);
+    // Somebody else may have made it meanwhile.
+    const known = this.#known(kind, key);
+    if (known) return known;
     const plan = planFor(this.#runtime, key, source, () => this.drop(kind));
     const made = { plan, users: 0, replaced: false };
     this.#kept.set(kind, made);

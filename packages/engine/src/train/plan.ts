@@ -7,6 +7,7 @@ import { compileProgram, type ProgramSource } from '../graph/compile-program.js'
 import { RuntimeError } from '../errors.js';
 import type { Program } from '../graph/program.js';
 import { topological } from '../define/op/dependence.js';
+import { Word } from '../memory/control.js';
 import { placeProgram, type PlacedProgram } from '../memory/place-program.js';
 import type { Runtime } from './runtime.js';
 import { sizeOf } from '../define/op/shape.js';
@@ -73,16 +74,25 @@ export function slotFields(program: Program, specs: readonly FieldSpec[]): SlotF
   }));
 }
 
-export function jobOf(runtime: Runtime, plan: Plan, firstStep: number): Job {
+/**
+ * The rest of a run with a plan. `feed` is the plan whose slots and control block the run began with: another one when what
+ * is trained changed on the way.
+ *
+ * @param firstStep - steps committed before the run
+ */
+export function jobOf(runtime: Runtime, plan: Plan, firstStep: number, feed = plan): Job {
+  const { control, placement } = feed.placed;
+  const flips = plan.program.variables.some((v) => v.written);
+  const done = control.load(Word.committed);
   return {
-    id: plan.id,
+    id: feed === plan ? plan.id : `${plan.id} fed by ${feed.id}`,
     program: plan.program,
-    placement: plan.placed.placement,
-    control: plan.placed.control,
+    placement: { ...plan.placed.placement, batch: placement.batch, control: placement.control },
+    control,
     sources: runtime.kernels.sources,
     start: {
-      side: runtime.state.side,
-      flips: plan.program.variables.some((v) => v.written),
+      side: (flips ? runtime.state.side ^ (done & 1) : runtime.state.side) as 0 | 1,
+      flips,
       firstStep,
     },
   };

@@ -26,7 +26,9 @@ export function evaluationSource(network: Network, training: Training, batching:
 }
 
 export function trainingSource(network: Network, training: Training, batching: Batching): ProgramSource {
-  return { ...sized('fit', network, batching), ...training.trainingGraph(network.trainable) };
+  // The same fields whatever is trainable: that may change while a pass over the data is under way.
+  const placeholders = [...network.inputs, ...training.objective.placeholders];
+  return { ...sized('fit', network, batching), placeholders, ...training.trainingGraph(network.trainable) };
 }
 
 function sized(name: string, network: Network, batching: Batching) {

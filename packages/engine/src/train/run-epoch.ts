@@ -12,6 +12,7 @@ import type { Runtime } from './runtime.js';
 interface EpochInput {
   readonly epoch: number;
   readonly batchSize: number;
+  readonly shards: number | undefined;
   readonly shuffle: boolean;
   readonly aborted: AbortSignal;
   readonly events: EventQueue;
@@ -20,7 +21,10 @@ interface EpochInput {
   readonly callback: (call: () => void | Promise<void> | undefined) => Promise<void>;
 }
 
-/** One pass over the data: the source feeds, the workers run from fence to fence. */
+/**
+ * One pass over the data: the source feeds, the workers run from fence to fence. What is trainable may change at a fence:
+ * the steps that follow are another plan's, and go on with the slots and the control block that the pass began with.
+ */
 export async function runEpoch(runtime: Runtime, model: FitModel, plan: Plan, source: BatchSource, input: EpochInput) {
   const { control } = plan.placed;
   const { aborted, epoch } = input;
@@ -39,11 +43,15 @@ export async function runEpoch(runtime: Runtime, model: FitModel, plan: Plan, so
   try {
     const target = { plan, fields: [...model.inputs, ...model.targets], shuffle, aborted };
     await feedWhile(runtime, source, target, async (stopped) => {
-      const job = jobOf(runtime, plan, stepsBefore);
+      let running = plan;
       for (let step = -1; !stopped() && step < control.load(Word.target);) {
-        runtime.state.busy = true;
-        lost += await runJob(job, { ...runtime, stopped, left });
-        runtime.state.busy = false;
+        await model.withPlan(input.batchSize, input.shards, async (current) => {
+          if (current !== running) await runtime.state.copyCurrentOver();
+          running = current;
+          runtime.state.busy = true;
+          lost += await runJob(jobOf(runtime, current, stepsBefore, plan), { ...runtime, stopped, left });
+          runtime.state.busy = false;
+        });
         step = control.load(Word.committed);
         if (stopped() || step < control.load(Word.fence)) break;
         await input.callback(() => callbacks?.onFence?.({ epoch, step, logs: totals(control, names) }));
