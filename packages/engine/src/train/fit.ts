@@ -66,7 +66,16 @@ export async function fit(
       events.emit({ type: 'epochBegin', epoch });
       const shuffle = (options.shuffle ?? true) && !isStream(data);
       const { logs, seconds, lost } = await model.withPlan(batchSize, shards, (plan) =>
-        runEpoch(runtime, model, plan, source, { epoch, batchSize, shards, shuffle, aborted, events, options, callback }),
+        runEpoch(runtime, model, plan, source, {
+          epoch,
+          batchSize,
+          shards,
+          shuffle,
+          aborted,
+          events,
+          options,
+          callback,
+        }),
       );
       workersLost += lost;
       const all: Record<string, number> = { ...logs };
