@@ -1,0 +1,1 @@
+export { addRange, isFiniteRange } from './reduction/ranges';

@@ -1,0 +1,14 @@
+import type { KernelContext } from '@convoy/engine/kernels';
+import type { Exports } from './exports.js';
+
+/** What `wasm()` hands to every thread. */
+export interface WasmOptions {
+  readonly module: WebAssembly.Module;
+}
+
+/** The functions of the build, on the engine's memory; each thread has an instance of its own. */
+export function instantiate({ memory, options }: KernelContext): Exports {
+  const { module } = options as WasmOptions;
+  if (!(memory instanceof WebAssembly.Memory)) throw new TypeError('the memory is not a WebAssembly.Memory');
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
+}
