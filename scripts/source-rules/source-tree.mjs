@@ -27,9 +27,11 @@ export function readTree(root) {
   return { root, files, packages, has: (at) => existsSync(path.join(root, at)) };
 }
 
-/** Files of the packages, examples and benchmarks that become `dist`. */
+/** Files of the packages, examples and benchmarks that TypeScript compiles to `dist`; AssemblyScript is another language. */
 export function sourcesOf(tree) {
-  return tree.files.filter((file) => /^(packages|examples|bench)\/.*\.ts$/.test(file.path));
+  return tree.files.filter(
+    (file) => /^(packages|examples|bench)\/.*\.ts$/.test(file.path) && !file.path.includes('/assembly/'),
+  );
 }
 
 /** Each match of a global pattern, with its line. */

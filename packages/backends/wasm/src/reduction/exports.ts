@@ -1,7 +1,7 @@
 /** Functions of assembly/reduction; addresses in bytes, lengths in elements. */
 export interface ReductionExports {
   /** a[i] += b[i] for begin <= i < end. */
-  addRange(a: number, b: number, begin: number, end: number): void;
+  readonly addRange: (a: number, b: number, begin: number, end: number) => void;
   /** 1 when all a[i] with begin <= i < end are finite, else 0. */
-  isFiniteRange(a: number, begin: number, end: number): number;
+  readonly isFiniteRange: (a: number, begin: number, end: number) => number;
 }
