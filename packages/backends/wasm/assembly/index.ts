@@ -1,1 +1,5 @@
+export { conv2d, conv2dScratch } from './convolution/forward';
+export { conv2dFilterGradient, conv2dFilterGradientScratch } from './convolution/filter-gradient';
+export { conv2dInputGradient, conv2dInputGradientScratch } from './convolution/input-gradient';
+export { gemm, gemmScratch } from './matrix/gemm';
 export { addRange, isFiniteRange } from './reduction/ranges';

@@ -4,6 +4,8 @@ import type { SharedMemory } from '../define/op/kernel.js';
 const PAGE = 65536;
 const MAX_BYTES = 2 ** 32;
 const ALIGNMENT = 64;
+/** Bytes after the last block, so that kernels may read a vector that begins in a block and ends beyond it. */
+const SLACK = 64;
 
 interface Gap {
   start: number;
@@ -29,7 +31,7 @@ export class Arena {
 
   /** Bytes that are still to be had, in one piece. */
   get available(): number {
-    return this.#gaps.reduce((most, { start, end }) => Math.max(most, end - start), MAX_BYTES - this.#end);
+    return this.#gaps.reduce((most, { start, end }) => Math.max(most, end - start), MAX_BYTES - SLACK - this.#end);
   }
 
   /** Address of a block, whose contents are undefined. @throws ValueError when 4 GiB do not suffice */
@@ -74,8 +76,8 @@ export class Arena {
   }
 
   #growTo(end: number): void {
-    const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE);
-    if (end > MAX_BYTES) {
+    const missing = Math.ceil((end + SLACK - this.memory.buffer.byteLength) / PAGE);
+    if (end + SLACK > MAX_BYTES) {
       throw new ValueError(
         `${((end - this.#end) / 2 ** 20).toFixed(1)} MiB more do not fit into the 4 GiB of one engine, of which ` +
           `${(this.available / 2 ** 20).toFixed(1)} MiB are left; use smaller layers, or fewer models in one engine`,

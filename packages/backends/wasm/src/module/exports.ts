@@ -1,4 +1,6 @@
+import type { ConvolutionExports } from '../convolution/exports.js';
+import type { MatrixExports } from '../matrix/exports.js';
 import type { ReductionExports } from '../reduction/exports.js';
 
 /** What assembly/index.ts exports. */
-export type Exports = ReductionExports;
+export type Exports = ConvolutionExports & MatrixExports & ReductionExports;

@@ -42,7 +42,7 @@ export interface Run {
 
 /**
  * A kernel on its operands, run again and again: it allocates nothing, keeps nothing between runs, and writes the first
- * `run.examples` rows of what is batched.
+ * `run.examples` rows of what is batched. It may read, never write, up to 64 bytes beyond an operand: they are there.
  */
 export type BoundKernel = (run: Run) => void;
 

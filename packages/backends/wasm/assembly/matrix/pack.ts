@@ -1,0 +1,101 @@
+/** Matrices as panels of 16 columns, which the tiles read from front to back; columns beyond the matrix are 0. */
+import { COLUMNS } from './tiles';
+
+/** `columns` and the empty ones of the last panel. */
+export function paddedColumns(columns: i32): i32 {
+  return (columns + COLUMNS - 1) & ~(COLUMNS - 1);
+}
+
+/**
+ * Writes rows [0, rows) of a matrix to rows of its panels: [rows][columns], rows `rowBytes` apart, to [panels][…][16]. `panelBytes`
+ * lie between two panels.
+ */
+export function packPanels(b: usize, rows: i32, columns: i32, rowBytes: usize, packed: usize, panelBytes: usize): void {
+  for (let j = 0; j < columns; j += COLUMNS) {
+    const width = min(COLUMNS, columns - j);
+    let from = b + ((<usize>j) << 2);
+    let to = packed;
+    for (let i = 0; i < rows; i++) {
+      if (width == COLUMNS) {
+        v128.store(to, v128.load(from));
+        v128.store(to, v128.load(from, 16), 16);
+        v128.store(to, v128.load(from, 32), 32);
+        v128.store(to, v128.load(from, 48), 48);
+      } else {
+        packNarrowRow(from, width, to);
+      }
+      from += rowBytes;
+      to += 64;
+    }
+    packed += panelBytes;
+  }
+}
+
+function packNarrowRow(from: usize, width: i32, to: usize): void {
+  for (let j = 0; j < COLUMNS; j++) {
+    const at = (<usize>j) << 2;
+    store<f32>(to + at, j < width ? load<f32>(from + at) : 0);
+  }
+}
+
+/** As `packPanels`, of the transpose: [columns][rows], rows of it `rowBytes` apart, to [panels][…][16]. */
+export function packTransposed(
+  b: usize,
+  rows: i32,
+  columns: i32,
+  rowBytes: usize,
+  packed: usize,
+  panelBytes: usize,
+): void {
+  for (let j = 0; j < columns; j += COLUMNS) {
+    const width = min(COLUMNS, columns - j);
+    for (let jj = 0; jj < COLUMNS; jj += 4) {
+      const from = b + <usize>(j + jj) * rowBytes;
+      const to = packed + ((<usize>jj) << 2);
+      if (jj + 4 <= width) packFour(from, rows, rowBytes, to);
+      else
+        for (let l = 0; l < 4; l++) packOne(from + <usize>l * rowBytes, rows, jj + l < width, to + ((<usize>l) << 2));
+    }
+    packed += panelBytes;
+  }
+}
+
+/** Four rows become four columns, four by four. */
+function packFour(from: usize, length: i32, rowBytes: usize, to: usize): void {
+  const b1 = from + rowBytes;
+  const b2 = b1 + rowBytes;
+  const b3 = b2 + rowBytes;
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    const at = (<usize>i) << 2;
+    const x0 = v128.load(from + at);
+    const x1 = v128.load(b1 + at);
+    const x2 = v128.load(b2 + at);
+    const x3 = v128.load(b3 + at);
+    const low01 = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5);
+    const high01 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
+    const low23 = v128.shuffle<i32>(x2, x3, 0, 4, 1, 5);
+    const high23 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
+    v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 64);
+    v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 128);
+    v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 192);
+    to += 256;
+  }
+  for (; i < length; i++) {
+    const at = (<usize>i) << 2;
+    store<f32>(to, load<f32>(from + at));
+    store<f32>(to, load<f32>(b1 + at), 4);
+    store<f32>(to, load<f32>(b2 + at), 8);
+    store<f32>(to, load<f32>(b3 + at), 12);
+    to += 64;
+  }
+}
+
+function packOne(from: usize, length: i32, isThere: bool, to: usize): void {
+  for (let i = 0; i < length; i++) {
+    store<f32>(to, isThere ? load<f32>(from) : 0);
+    from += 4;
+    to += 64;
+  }
+}

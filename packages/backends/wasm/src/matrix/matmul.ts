@@ -1,0 +1,42 @@
+import { defineKernel, rows, type Kernel, type View } from '@convoy/engine/kernels';
+import { addressOf } from '../module/address.js';
+import type { MatrixExports } from './exports.js';
+
+interface MatmulAttributes {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** y = A·B of the operands as matrices of all axes but the last. */
+export function matmul({ gemm, gemmScratch }: MatrixExports): Kernel {
+  return defineKernel<MatmulAttributes>({
+    scratch({ inputs, outputs, attributes }) {
+      const [a] = inputs as [View, View];
+      const [y] = outputs as [View];
+      const depth = attributes.transposeA ? rowsOf(a) : columnsOf(a);
+      return gemmScratch(depth, columnsOf(y));
+    },
+    bind({ inputs, outputs, attributes, scratch }) {
+      const [a, b] = inputs as [View, View];
+      const [y] = outputs as [View];
+      const [aAt, bAt, yAt, scratchAt] = [a.data, b.data, y.data, scratch].map(addressOf);
+      const [aColumns, columns] = [columnsOf(a), columnsOf(y)];
+      const transposeB = attributes.transposeB ? 1 : 0;
+      const perRow = rowsOf(a) / Math.max(1, a.shape[0]);
+      return (run) => {
+        const aRows = rows(a, run) * perRow;
+        if (attributes.transposeA) gemm(aAt, bAt, yAt, aColumns, aRows, columns, 1, transposeB, scratchAt);
+        else gemm(aAt, bAt, yAt, aRows, aColumns, columns, 0, transposeB, scratchAt);
+      };
+    },
+  });
+}
+
+/** Rows of the matrix of all axes but the last: the room for them. */
+function rowsOf(view: View): number {
+  return view.shape.slice(0, -1).reduce((a, b) => a * b, 1);
+}
+
+function columnsOf(view: View): number {
+  return view.shape.at(-1) as number;
+}
