@@ -1,17 +1,37 @@
 import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
 import { conv2d, Conv2D, ops } from '@convoy/conv2d';
-import { createEngine, defineLoss, mul, reduceSum, type Padding, type Tensor } from '@convoy/engine';
+import {
+  createEngine,
+  defineLoss,
+  mul,
+  reduceSum,
+  type Backend,
+  type Engine,
+  type Padding,
+  type Tensor,
+} from '@convoy/engine';
 import { sgd } from '@convoy/optimizers';
 import { afterAll, describe, expect, test } from 'vitest';
+import { wasmWith } from '../fixtures/wasm-with.js';
 import { goldenCases, layerShapeCases, opShapeCases, type GoldenCase } from './golden-case.js';
 import type { Image } from './image-layout.js';
 
-const engine = await createEngine({ backend: js(), workers: 'inline' });
-afterAll(() => engine.dispose());
+const backends: Readonly<Record<string, Backend>> = {
+  'the js backend': js(),
+  'the wasm backend': wasm(),
+  'the wasm backend, every convolution direct': wasmWith({ convolution: 'direct' }),
+  "the wasm backend, Winograd's algorithm wherever it can be": wasmWith({ convolution: 'winograd' }),
+};
+const engines: [name: string, engine: Engine][] = [];
+for (const [name, backend] of Object.entries(backends))
+  engines.push([name, await createEngine({ backend, workers: 'inline' })]);
+afterAll(() => Promise.all(engines.map(([, engine]) => engine.dispose())));
 
-const tensor = (image: Image | null): Tensor => engine.tensor(image?.values ?? [], image?.shape);
+const tensorOf = (engine: Engine, image: Image | null): Tensor => engine.tensor(image?.values ?? [], image?.shape);
 
-function compute(given: GoldenCase, padding: Padding): Tensor {
+function compute(engine: Engine, given: GoldenCase, padding: Padding): Tensor {
+  const tensor = (image: Image | null): Tensor => tensorOf(engine, image);
   const { strides, dilationRate, dataFormat, inputShape, filterShape, input, filter, outGrad } = given;
   const window = { strides, dilationRate, dataFormat, padding };
   if (given.kind === 'forward') return ops.conv2d(tensor(input), tensor(filter), window);
@@ -32,11 +52,11 @@ function expectGolden(actual: { shape: readonly number[]; values: ArrayLike<numb
 /** conv-028, -029 and -060 have a bias, which the ops do not add. */
 const withoutBias = goldenCases.filter((given) => given.bias === null);
 
-describe('the ops compute every case of the golden figures', () => {
+describe.each(engines)('on %s the ops compute every case of the golden figures', (_, engine) => {
   for (const given of withoutBias) {
     const { name, kind, padding, resolvedPadding } = given;
     const result = (amounts: Padding) => {
-      const y = compute(given, amounts);
+      const y = compute(engine, given, amounts);
       return { shape: y.shape, values: y.dataSync() };
     };
     test(`${kind} ${name}`, () => expectGolden(result(padding), given));
@@ -62,11 +82,11 @@ function layerOf(given: GoldenCase): Conv2D {
 
 const layerCases = goldenCases.filter((given) => layerPadding(given.padding) && given.filterShape[3] > 0);
 
-describe('a Conv2D layer computes every forward case', () => {
+describe.each(engines)('on %s a Conv2D layer computes every forward case', (_, engine) => {
   for (const given of layerCases.filter(({ kind }) => kind === 'forward')) {
     test(given.name, () => {
       const layer = layerOf(given);
-      const x = tensor(given.input);
+      const x = tensorOf(engine, given.input);
       layer.apply(x);
       layer.kernel?.assign(given.filter?.values ?? []);
       layer.bias?.assign(given.bias ?? []);
@@ -82,26 +102,31 @@ const dot = defineLoss('dot', () => ({
   perExample: (output, targets) => reduceSum(mul(output, targets), { axes: [1, 2, 3] }),
 }));
 
-describe('one step of gradient descent moves the kernel of a Conv2D layer by every filter gradient', () => {
-  for (const given of layerCases.filter(({ kind }) => kind === 'backpropFilter')) {
-    test(given.name, async () => {
-      const { input, outGrad, inputShape, expected } = given;
-      const [examples, ...inputShapeOfOne] = inputShape;
-      const layer = layerOf(given);
-      const x = engine.input({ shape: inputShapeOfOne });
-      const model = engine.model({ inputs: x, outputs: layer.apply(x) });
-      layer.kernel?.assign(expected.values.map(() => 0));
-      // The loss is a mean over examples; a rate of as many examples takes the whole sum off a kernel of zeros.
-      model.compile({ optimizer: sgd({ learningRate: examples }), loss: dot() });
-      const data = { x: Float32Array.from(input?.values ?? []), y: Float32Array.from(outGrad?.values ?? []) };
-      await model.fit(data, { batchSize: examples, shards: examples });
-      const moved = layer.kernel?.dataSync().map((value) => -value) ?? [];
-      expectGolden({ shape: layer.kernel?.shape ?? [], values: moved }, given);
-    });
-  }
-});
+describe.each(engines)(
+  'on %s one step of gradient descent moves the kernel of a Conv2D layer by every filter gradient',
+  (_, engine) => {
+    for (const given of layerCases.filter(({ kind }) => kind === 'backpropFilter')) {
+      test(given.name, async () => {
+        const { input, outGrad, inputShape, expected } = given;
+        const [examples, ...inputShapeOfOne] = inputShape;
+        const layer = layerOf(given);
+        const x = engine.input({ shape: inputShapeOfOne });
+        const model = engine.model({ inputs: x, outputs: layer.apply(x) });
+        layer.kernel?.assign(expected.values.map(() => 0));
+        // The loss is a mean over examples; a rate of as many examples takes the whole sum off a kernel of zeros.
+        model.compile({ optimizer: sgd({ learningRate: examples }), loss: dot() });
+        const data = { x: Float32Array.from(input?.values ?? []), y: Float32Array.from(outGrad?.values ?? []) };
+        await model.fit(data, { batchSize: examples, shards: examples });
+        const moved = layer.kernel?.dataSync().map((value) => -value) ?? [];
+        expectGolden({ shape: layer.kernel?.shape ?? [], values: moved }, given);
+      });
+    }
+  },
+);
 
 describe('the shapes of the golden figures', () => {
+  const [[, engine]] = engines;
+
   for (const { id, inputShape, filterShape, strides, dilations, padding, dataFormat, expectedShape } of opShapeCases) {
     const [height, width, , filters] = filterShape;
     const options = {

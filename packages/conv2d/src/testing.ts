@@ -36,6 +36,23 @@ const geometries: readonly Geometry[] = [
     },
   },
   { input: [4, 4, 3], kernel: [2, 2, 3], options: { strides: 3 } },
+  // Around the tiles of fast kernels: 16 filters, 2 pixels, 4 channels, 4×4 outputs.
+  { input: [9, 10, 4], kernel: [3, 3, 8], options: { padding: 'same' } },
+  { input: [13, 6, 8], kernel: [3, 3, 20], options: {} },
+  {
+    input: [6, 11, 4],
+    kernel: [3, 3, 4],
+    options: {
+      padding: [
+        [2, 1],
+        [0, 3],
+      ],
+    },
+  },
+  { input: [5, 5, 17], kernel: [3, 3, 33], options: { padding: 'same' } },
+  { input: [3, 5, 16], kernel: [1, 1, 17], options: {} },
+  { input: [5, 6, 5], kernel: [5, 5, 16], options: { padding: 'same' } },
+  { input: [3, 3, 200], kernel: [2, 2, 3], options: {} },
 ];
 
 /** Each geometry in both data formats, for the convolution and both its gradients. */

@@ -17,6 +17,7 @@ export {
   type KernelFactory,
   type KernelTable,
   type NumberArray,
+  type PlannedCall,
   type Run,
   type SharedMemory,
   type View,

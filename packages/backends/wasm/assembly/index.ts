@@ -3,3 +3,5 @@ export { conv2dFilterGradient, conv2dFilterGradientScratch } from './convolution
 export { conv2dInputGradient, conv2dInputGradientScratch } from './convolution/input-gradient';
 export { gemm, gemmScratch } from './matrix/gemm';
 export { addRange, isFiniteRange } from './reduction/ranges';
+export { correlateTiles, winogradScratch } from './winograd/correlate';
+export { filterGradientTiles, winogradFilterScratch } from './winograd/filter-gradient';

@@ -1,5 +1,5 @@
 import { describeValue } from '../define/plugin/describe-value.js';
-import type { Kernel, KernelCall, View } from '../define/op/kernel.js';
+import type { Kernel, PlannedCall, View } from '../define/op/kernel.js';
 import { toJson, numberToJson } from '../define/plugin/json-data.js';
 import { elementsPerRow, isBatched } from '../define/op/shape.js';
 import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
@@ -66,10 +66,14 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
   const programCalls = calls.map((call, index) => {
     const [inputs, placedOutputs] = [call.inputs.map(placed.indexOf), call.outputs.map(placed.indexOf)];
     const shaped = (i: number): View => emptyView(placed.values[i] as Value, source.shardSize);
-    const { kernel: name, attributes, scope } = call;
+    const { kernel: name, scope } = call;
     const kernel = kernels.kernel(name);
+    const operands = { inputs: inputs.map(shaped), outputs: placedOutputs.map(shaped) };
+    const attributes = askKernel({ calls }, index, 'while it chooses how to compute', () =>
+      withChoices(kernel, { ...operands, attributes: call.attributes }),
+    );
     const scratch = askKernel({ calls }, index, 'while it says how much scratch it needs', () =>
-      scratchOf(kernel, { inputs: inputs.map(shaped), outputs: placedOutputs.map(shaped), attributes }),
+      scratchOf(kernel, { ...operands, attributes }),
     );
     return { kernel: name, inputs, outputs: placedOutputs, attributes: toJson(attributes) as object, scope, scratch };
   });
@@ -113,8 +117,14 @@ function layOutFields(nodes: readonly SymbolicTensor[], names: readonly string[]
   return { list, bytes };
 }
 
+function withChoices(kernel: Kernel, call: PlannedCall): object {
+  const chosen: unknown = kernel.choose?.(call) ?? {};
+  if (typeof chosen === 'object') return { ...chosen, ...call.attributes };
+  throw new TypeError(`choose must return attributes, got ${describeValue(chosen)}`);
+}
+
 /** Elements of scratch. */
-function scratchOf(kernel: Kernel, call: Omit<KernelCall, 'scratch'>): number {
+function scratchOf(kernel: Kernel, call: PlannedCall): number {
   const elements = kernel.scratch?.(call) ?? 0;
   if (Number.isInteger(elements) && elements >= 0) return elements;
   throw new TypeError(`scratch must return a number of elements, got ${describeValue(elements)}`);

@@ -18,7 +18,8 @@ export interface Geometry {
   /** As far as the windows reach, from the first row and column of padding on. */
   readonly paddedHeight: number;
   readonly paddedWidth: number;
-  readonly channelsLast: boolean;
+  /** 1 for channels last, 0 for channels first. */
+  readonly last: 0 | 1;
   /** Elements of an output and of the sum that makes one; 0 when there is nothing to compute. */
   readonly work: number;
 }
@@ -45,7 +46,7 @@ export function geometryOf(x: View, filter: View, y: View, attributes: Window): 
     left: padding[1][0],
     paddedHeight: (P - 1) * strides[0] + (R - 1) * dilationRate[0] + 1,
     paddedWidth: (Q - 1) * strides[1] + (S - 1) * dilationRate[1] + 1,
-    channelsLast,
+    last: channelsLast ? 1 : 0,
     work: P * Q * K * R * S * C,
   };
 }

@@ -1,9 +1,11 @@
 import type { KernelContext } from '@convoy/engine/kernels';
+import type { AlgorithmChoice } from '../convolution/algorithm.js';
 import type { Exports } from './exports.js';
 
 /** What `wasm()` hands to every thread. */
 export interface WasmOptions {
   readonly module: WebAssembly.Module;
+  readonly convolution: AlgorithmChoice;
 }
 
 /** The functions of the build, on the engine's memory; each thread has an instance of its own. */

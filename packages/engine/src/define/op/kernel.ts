@@ -46,10 +46,18 @@ export interface Run {
  */
 export type BoundKernel = (run: Run) => void;
 
+/** What is known of a call when the program is made: operands without their data. */
+export type PlannedCall<A extends object = object> = Omit<KernelCall<A>, 'scratch'>;
+
 /** Computes one op on whatever operands it is bound to. */
 export interface Kernel<A extends object = object> {
+  /**
+   * Attributes that the backend adds to a call when the program is made, such as the algorithm: a function of shapes, attributes and
+   * the backend alone. They stand in the program, for `scratch` and `bind` to follow.
+   */
+  choose?(call: PlannedCall<A>): object;
   /** Elements of scratch that one run needs. */
-  scratch?(call: Omit<KernelCall<A>, 'scratch'>): number;
+  scratch?(call: PlannedCall<A>): number;
   /** Called once for each set of operands, before any run: what can be computed beforehand is computed here. */
   bind(call: KernelCall<A>): BoundKernel;
 }

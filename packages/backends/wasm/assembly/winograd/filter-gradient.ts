@@ -1,0 +1,152 @@
+/** F(3×3, 4×4): the filter's gradient of a convolution with stride 1. */
+import { TILE_BYTES } from '../matrix/narrow';
+import { paddedColumns } from '../matrix/pack';
+import { COLUMNS, tileOverPixels } from '../matrix/tiles';
+import { alignedFloats, toChannelsLast } from '../convolution/images';
+import { transformWindow } from './correlate';
+import { POINTS, pointSize, TILE, tilesAlong, windowAt, windowRow, WINDOW } from './tiles-of-images';
+import { filterOutputTransform, gradientTransform } from './transforms';
+
+/** Tiles that are worked on at a time. */
+const BLOCK: i32 = 64;
+/** Floats for the two-dimensional transforms. */
+const ROOM: i32 = 2 * POINTS * 4;
+
+/** Floats of scratch of `filterGradientTiles`. */
+export function winogradFilterScratch(
+  examples: i32,
+  height: i32,
+  width: i32,
+  C: i32,
+  rows: i32,
+  columns: i32,
+  K: i32,
+  channelsLast: bool,
+): i32 {
+  return (
+    <i32>(TILE_BYTES >> 2) +
+    ROOM +
+    POINTS * max(C, K) +
+    POINTS * (pointSize(BLOCK, C) + pointSize(BLOCK, paddedColumns(K)) + pointSize(C, paddedColumns(K))) +
+    (channelsLast ? 0 : alignedFloats(examples * height * width * C) + examples * rows * columns * K)
+  );
+}
+
+/**
+ * df[r,s,c,k] = Σ dy[n,p,q,k] · x[n, p + r − top, q + s − left, c] with x [examples][height][width][C] and dy
+ * [examples][rows][columns][K], or both with channels first. C and K are multiples of 4.
+ */
+export function filterGradientTiles(
+  dy: usize,
+  x: usize,
+  df: usize,
+  examples: i32,
+  height: i32,
+  width: i32,
+  C: i32,
+  rows: i32,
+  columns: i32,
+  K: i32,
+  top: i32,
+  left: i32,
+  channelsLast: bool,
+  scratch: usize,
+): void {
+  const tile = scratch;
+  const room = tile + TILE_BYTES;
+  const copy = room + ((<usize>ROOM) << 2);
+  const values = copy + ((<usize>(POINTS * max(C, K))) << 2);
+  const gradients = values + ((<usize>(POINTS * pointSize(BLOCK, C))) << 2);
+  const sums = gradients + ((<usize>(POINTS * pointSize(BLOCK, paddedColumns(K)))) << 2);
+  const images = sums + ((<usize>(POINTS * pointSize(C, paddedColumns(K)))) << 2);
+  const imageSize = height * width * C;
+  const gradientSize = rows * columns * K;
+  if (!channelsLast) {
+    const others = images + ((<usize>alignedFloats(examples * imageSize)) << 2);
+    for (let n = 0; n < examples; n++) {
+      const at = (<usize>(n * imageSize)) << 2;
+      toChannelsLast(x + at, height * width, height * width, C, images + at);
+      const atGradient = (<usize>(n * gradientSize)) << 2;
+      toChannelsLast(dy + atGradient, rows * columns, rows * columns, K, others + atGradient);
+    }
+    x = images;
+    dy = others;
+  }
+  const across = tilesAlong(columns);
+  const perImage = tilesAlong(rows) * across;
+  const tiles = examples * perImage;
+  for (let first = 0; first < tiles; first += BLOCK) {
+    const count = min(BLOCK, tiles - first);
+    // Columns of the last panel beyond K stay 0.
+    memory.fill(gradients, 0, (<usize>(POINTS * pointSize(BLOCK, paddedColumns(K)))) << 2);
+    for (let t = 0; t < count; t++) {
+      const index = (first + t) % perImage;
+      const n = (first + t) / perImage;
+      const p = (index / across) * TILE;
+      const q = (index % across) * TILE;
+      const image = x + ((<usize>(n * imageSize)) << 2);
+      const from = windowAt(image, height, width, C, p - top, q - left, WINDOW, copy);
+      const rowBytes = windowRow(height, width, C, p - top, q - left, WINDOW);
+      transformWindow(from, rowBytes, C, values + ((<usize>(t * C)) << 2), BLOCK, room);
+      const gradient = dy + ((<usize>(n * gradientSize)) << 2);
+      const fromGradient = windowAt(gradient, rows, columns, K, p, q, TILE, copy);
+      const gradientRow = windowRow(rows, columns, K, p, q, TILE);
+      transformGradient(fromGradient, gradientRow, K, gradients, t, room);
+    }
+    addProducts(values, gradients, sums, count, C, K, first > 0);
+  }
+  if (tiles == 0) memory.fill(df, 0, (<usize>(9 * C * K)) << 2);
+  else writeFilter(sums, df, C, K, room);
+}
+
+/** G d Gᵀ of a 4×4 tile of dy, to row `t` of the panels [panels][BLOCK][16] of 36 matrices. */
+function transformGradient(from: usize, rowBytes: usize, K: i32, to: usize, t: i32, room: usize): void {
+  const pixelBytes = (<usize>K) << 2;
+  const pointBytes = (<usize>pointSize(BLOCK, paddedColumns(K))) << 2;
+  for (let k = 0; k < K; k += 4) {
+    const at = (<usize>k) << 2;
+    for (let j = 0; j < TILE; j++) {
+      gradientTransform(from + at + <usize>j * pixelBytes, rowBytes, room + ((<usize>j) << 4), 64);
+    }
+    const place = to + ((<usize>((k >> 4) * BLOCK * COLUMNS + t * COLUMNS + (k & 15))) << 2);
+    for (let i = 0; i < WINDOW; i++) {
+      gradientTransform(room + <usize>(i * 64), 16, place + <usize>(i * WINDOW) * pointBytes, pointBytes);
+    }
+  }
+}
+
+/** sums[point][c][k] += Σ values[point][tile][c] · gradients[point][tile][k]. */
+function addProducts(values: usize, gradients: usize, sums: usize, count: i32, C: i32, K: i32, adds: bool): void {
+  const width = paddedColumns(K);
+  const rowBytes = (<usize>C) << 2;
+  const sumBytes = (<usize>width) << 2;
+  for (let point = 0; point < POINTS; point++) {
+    const a = values + ((<usize>(point * pointSize(BLOCK, C))) << 2);
+    const s = sums + ((<usize>(point * pointSize(C, width))) << 2);
+    for (let k = 0; k < width; k += COLUMNS) {
+      const panel = gradients + ((<usize>(point * pointSize(BLOCK, width) + k * BLOCK)) << 2);
+      for (let c = 0; c < C; c += 2) {
+        const c0 = s + <usize>c * sumBytes + ((<usize>k) << 2);
+        tileOverPixels(a + ((<usize>c) << 2), rowBytes, 0, 1, count, panel, c0, c0 + sumBytes, adds);
+      }
+    }
+  }
+}
+
+/** Aᵀ s A, to [3][3][C][K]. */
+function writeFilter(sums: usize, df: usize, C: i32, K: i32, room: usize): void {
+  const pointBytes = (<usize>pointSize(C, paddedColumns(K))) << 2;
+  const tapBytes = (<usize>(C * K)) << 2;
+  for (let c = 0; c < C; c++) {
+    for (let k = 0; k < K; k += 4) {
+      const from = sums + ((<usize>(c * paddedColumns(K) + k)) << 2);
+      for (let j = 0; j < WINDOW; j++) {
+        filterOutputTransform(from + <usize>j * pointBytes, <usize>WINDOW * pointBytes, room + ((<usize>j) << 4), 96);
+      }
+      const to = df + ((<usize>(c * K + k)) << 2);
+      for (let r = 0; r < 3; r++) {
+        filterOutputTransform(room + <usize>(r * 96), 16, to + <usize>(3 * r) * tapBytes, tapBytes);
+      }
+    }
+  }
+}
