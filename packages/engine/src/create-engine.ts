@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Backend } from './define/plugin/backend.js';
 import { describeValue } from './define/plugin/describe-value.js';
 import { checkOptions } from './define/plugin/options.js';
@@ -13,6 +12,7 @@ import { PoolExecutor } from './execute/pool-executor.js';
 import { runWithinTurn } from './execute/run-within-turn.js';
 import { ARENA, EAGER, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS, WORKERS } from './execute/tokens.js';
 import { Turns } from './execute/turns.js';
+import { workerCount } from './execute/worker-count.js';
 import { Arena } from './memory/arena.js';
 import { State } from './memory/state.js';
 import { standard } from './standard/plugin.js';
@@ -24,8 +24,9 @@ export interface EngineOptions {
   /** Where kernels come from, such as `js()` of @convoy/backend-js. */
   readonly backend: Backend;
   /**
-   * Threads that compute: a number, 'auto' (default: one for each processor this process may use), or 'inline'
-   * (none: steps run on the caller's thread). Results do not depend on it.
+   * Threads that compute: a number, 'auto' (default: one for each processor that this process may use, within the quota of its
+   * control group; `engine.workersReason` says why so many), or 'inline' (none: steps run on the caller's thread). Results do
+   * not depend on it.
    */
   readonly workers?: number | 'auto' | 'inline';
   /** An integer, for initial weights, shuffling and dropout. Default: 0. */
@@ -81,16 +82,4 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   provideClass(container, EXECUTOR, workers === 'inline' ? InlineExecutor : PoolExecutor);
   provideClass(container, ENGINE, Engine);
   return resolve(container, ENGINE);
-}
-
-function workerCount(workers: number | 'auto' | 'inline'): number {
-  if (workers === 'inline') return 1;
-  if (workers === 'auto') return availableParallelism();
-  if (!Number.isInteger(workers) || workers < 1 || workers > 256) {
-    throw new ValueError(
-      `createEngine: workers must be a positive integer up to 256, 'auto' or 'inline', got ${describeValue(workers)}`,
-      'OPTION',
-    );
-  }
-  return workers;
 }

@@ -88,6 +88,11 @@ export class Engine implements EagerRunner, LayerHost {
     this.#eager = new Eager(this.#runtime);
   }
 
+  /** Why `workers` is what it is. */
+  get workersReason(): string {
+    return this.#executor.workersReason;
+  }
+
   /** Threads that compute. */
   get workers(): number {
     return this.#executor.workers;
@@ -186,14 +191,12 @@ export class Engine implements EagerRunner, LayerHost {
   /** @internal */
   runOp(op: OpDefinition, operands: readonly (Tensor | Variable | number)[], attributes: object): Tensor {
     this.#refuseDisposed();
-    this.#refuseStrangers(operands);
     return this.#eager.runOp(op, operands, attributes);
   }
 
   /** @internal */
   runLayer(layer: Layer, inputs: readonly Tensor[], options: Readonly<Record<string, unknown>>): Tensor {
     this.#refuseDisposed();
-    this.#refuseStrangers(inputs);
     return this.#eager.runLayer(layer, inputs, options);
   }
 
@@ -230,17 +233,5 @@ export class Engine implements EagerRunner, LayerHost {
 
   #refuseDisposed(): void {
     if (this.#disposal.signal.aborted) throw new RuntimeError('the engine was disposed; create a new one', 'DISPOSED');
-  }
-
-  #refuseStrangers(operands: readonly (Tensor | Variable | number)[]): void {
-    for (const operand of operands) {
-      const owner =
-        operand instanceof Tensor ? operand.runner.graph : typeof operand === 'number' ? this.graph : operand.graph;
-      if (owner !== this.graph)
-        throw new ValueError(
-          'Input graph and Layer graph are not the same: operands belong to different engines',
-          'GRAPH',
-        );
-    }
   }
 }

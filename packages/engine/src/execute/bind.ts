@@ -46,7 +46,10 @@ export function bindProgram(source: BindSource): BoundProgram {
   const { program, placement, worker } = source;
   const perShard = passesOverShards(program) > 1;
   const bound = new Map<string, BoundKernel>();
-  const attributes = program.calls.map((call) => fromJson(call.attributes) as object);
+  const attributes = program.calls.map(({ choices, attributes: given }) => ({
+    ...(fromJson(choices) as object),
+    ...(fromJson(given) as object),
+  }));
   const scratch = source.viewAt(
     placement.scratch + worker * program.bytes.scratch,
     program.bytes.scratch / 4,

@@ -18,6 +18,8 @@ export interface Job {
 export interface Executor {
   /** Threads that compute; 1 when it is the caller's. */
   readonly workers: number;
+  /** Why so many; to be read after the number. */
+  readonly workersReason: string;
   /**
    * Does steps until the target is reached or the workers are asked to leave.
    *

@@ -12,6 +12,7 @@ import { ARENA } from './tokens.js';
 @injectable()
 export class InlineExecutor implements Executor {
   readonly workers = 1;
+  readonly workersReason = "on the caller's thread";
   readonly #arena: Arena;
   #library: { key: string; library: KernelLibrary } | null = null;
   #bound: { id: string; bound: BoundProgram } | null = null;

@@ -19,14 +19,14 @@ export class EngineKernels {
 
   static async load(backend: Backend, plugins: readonly Plugin[], arena: Arena): Promise<EngineKernels> {
     backend.modules.forEach(refuseEntryScript);
-    const sources = { backend: backend.name, chain: backend.modules, plugins: [] };
+    const sources = { backend: labelOf(backend), chain: backend.modules, plugins: [] };
     const kernels = new EngineKernels(await loadKernels(sources, arena.memory), backend, arena);
     for (const plugin of plugins) await kernels.include(plugin);
     return kernels;
   }
 
   get sources(): KernelSources {
-    return { backend: this.#backend.name, chain: this.#backend.modules, plugins: [...this.#plugins.values()] };
+    return { backend: labelOf(this.#backend), chain: this.#backend.modules, plugins: [...this.#plugins.values()] };
   }
 
   knows(plugin: Plugin): boolean {
@@ -41,4 +41,9 @@ export class EngineKernels {
     this.library.add(module.owner, await loadTable(module, this.#arena.memory), 'refuse');
     this.#plugins.set(plugin, module);
   }
+}
+
+/** A backend in programs and messages: its name, and which build it is. */
+function labelOf({ name, build }: Backend): string {
+  return build === null ? name : `${name} (${build} build)`;
 }

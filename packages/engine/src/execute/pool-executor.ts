@@ -6,6 +6,7 @@ import { Poison, Word } from '../memory/control.js';
 import type { Arena } from '../memory/arena.js';
 import type { Executor, Job } from './executor.js';
 import { ARENA, WORKERS } from './tokens.js';
+import type { WorkerCount } from './worker-count.js';
 import type { WorkerFailure, WorkerTask } from './worker.js';
 
 /** Attempts at one step before dying threads are taken for a fault of the step. */
@@ -18,14 +19,16 @@ const ATTEMPTS = 3;
 @injectable()
 export class PoolExecutor implements Executor {
   readonly workers: number;
+  readonly workersReason: string;
   readonly #arena: Arena;
   /** Started by the first run. */
   #pool: Piscina<WorkerTask, WorkerFailure | null> | null = null;
   #bootFailure: Error | null = null;
 
-  constructor(@inject(ARENA) arena: Arena, @inject(WORKERS) workers: number) {
+  constructor(@inject(ARENA) arena: Arena, @inject(WORKERS) { count, reason }: WorkerCount) {
     this.#arena = arena;
-    this.workers = workers;
+    this.workers = count;
+    this.workersReason = reason;
   }
 
   async run(job: Job): Promise<number> {

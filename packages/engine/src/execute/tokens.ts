@@ -5,12 +5,13 @@ import type { State } from '../memory/state.js';
 import type { Executor } from './executor.js';
 import type { EngineKernels } from './kernel-source.js';
 import type { Turns } from './turns.js';
+import type { WorkerCount } from './worker-count.js';
 
 export const ARENA = token<Arena>('Arena');
 export const STATE = token<State>('State');
 export const TURNS = token<Turns>('Turns');
 export const EXECUTOR = token<Executor>('Executor');
-export const WORKERS = token<number>('Workers');
+export const WORKERS = token<WorkerCount>('Workers');
 export const KERNELS = token<EngineKernels>('Kernels');
 export const PARTS = token<PartIndex>('Parts');
 /** Whether the engine was created with `mode: 'eager'`. */

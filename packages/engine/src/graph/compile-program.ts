@@ -69,13 +69,22 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
     const { kernel: name, scope } = call;
     const kernel = kernels.kernel(name);
     const operands = { inputs: inputs.map(shaped), outputs: placedOutputs.map(shaped) };
-    const attributes = askKernel({ calls }, index, 'while it chooses how to compute', () =>
-      withChoices(kernel, { ...operands, attributes: call.attributes }),
+    const choices = askKernel({ calls }, index, 'while it chooses how to compute', () =>
+      choicesOf(kernel, { ...operands, attributes: call.attributes }),
     );
+    const attributes = { ...choices, ...call.attributes };
     const scratch = askKernel({ calls }, index, 'while it says how much scratch it needs', () =>
       scratchOf(kernel, { ...operands, attributes }),
     );
-    return { kernel: name, inputs, outputs: placedOutputs, attributes: toJson(attributes) as object, scope, scratch };
+    return {
+      kernel: name,
+      inputs,
+      outputs: placedOutputs,
+      attributes: toJson(call.attributes) as object,
+      choices: toJson(choices) as object,
+      scope,
+      scratch,
+    };
   });
   const written = new Set(updates.map(({ variable }) => variable));
   return {
@@ -117,9 +126,9 @@ function layOutFields(nodes: readonly SymbolicTensor[], names: readonly string[]
   return { list, bytes };
 }
 
-function withChoices(kernel: Kernel, call: PlannedCall): object {
+function choicesOf(kernel: Kernel, call: PlannedCall): object {
   const chosen: unknown = kernel.choose?.(call) ?? {};
-  if (typeof chosen === 'object') return { ...chosen, ...call.attributes };
+  if (typeof chosen === 'object' && chosen !== null) return chosen;
   throw new TypeError(`choose must return attributes, got ${describeValue(chosen)}`);
 }
 

@@ -49,7 +49,8 @@ function printCall(program: Program, call: Call): string {
     const expression = fromJson(call.attributes.expression) as Expression;
     return `${outputs} = ${printExpression(expression, call.inputs.length)} (${inputs})${scope}`;
   }
-  const attributes = Object.keys(call.attributes).length > 0 ? ` ${printJson(call.attributes)}` : '';
+  const all = { ...call.choices, ...call.attributes };
+  const attributes = Object.keys(all).length > 0 ? ` ${printJson(all)}` : '';
   return `${outputs} = ${call.kernel}(${inputs})${attributes}${scope}`;
 }
 

@@ -24,6 +24,8 @@ export interface Call {
   readonly outputs: readonly number[];
   /** As `toJson` writes them. */
   readonly attributes: object;
+  /** What the backend has added to the attributes (`Kernel.choose`), as `toJson` writes it. */
+  readonly choices: object;
   /** Name of the layer that it comes from. */
   readonly scope: string | null;
   /** Elements of scratch. */

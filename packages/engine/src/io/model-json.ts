@@ -18,6 +18,15 @@ export interface TrainingJson {
   readonly variables: readonly string[];
   readonly steps: number;
   readonly epochs: number;
+  /** By what the last run was computed; null before the first. For the reader: loading ignores it. */
+  readonly computed: ComputedJson | null;
+}
+
+export interface ComputedJson {
+  /** Its name, and which build of its kernels. */
+  readonly backend: string;
+  /** Calls for which it had a choice, and what it chose. */
+  readonly choices: readonly { readonly call: string; readonly layer: string | null; readonly chosen: object }[];
 }
 
 /**

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Variable } from '../define/variable/variable.js';
 import type { Model } from '../train/model.js';
 import { partToJson } from '../define/plugin/part-json.js';
-import type { ModelJson, TrainingJson } from './model-json.js';
+import type { ComputedJson, ModelJson, TrainingJson } from './model-json.js';
 import { encodeSafetensors } from './safetensors.js';
 import { topologyOf } from './topology.js';
 
@@ -40,6 +40,15 @@ function trainingJson(model: Model): TrainingJson {
     variables: model.training.variables.map((variable) => variable.name),
     steps,
     epochs,
+    computed: model.trainingProgram === null ? null : computedJson(model.trainingProgram),
+  };
+}
+
+function computedJson({ backend, calls }: NonNullable<Model['trainingProgram']>): ComputedJson {
+  const chosen = calls.filter(({ choices }) => Object.keys(choices).length > 0);
+  return {
+    backend,
+    choices: chosen.map(({ kernel, scope, choices }) => ({ call: kernel, layer: scope, chosen: choices })),
   };
 }
 

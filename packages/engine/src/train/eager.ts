@@ -8,7 +8,7 @@ import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { Tensor } from '../define/op/tensor.js';
 import { Variable } from '../define/variable/variable.js';
 import { publishSlot } from '../data/fill-slot.js';
-import { RuntimeError } from '../errors.js';
+import { RuntimeError, ValueError } from '../errors.js';
 import { bindFor, crewOf, viewAt } from '../execute/member.js';
 import { specialize } from '../graph/specialize.js';
 import { jobOf, planFor, type Plan } from './plan.js';
@@ -30,6 +30,7 @@ export class Eager {
   }
 
   runOp(op: OpDefinition, operands: readonly (Tensor | Variable | number)[], attributes: object): Tensor {
+    this.#refuseStrangers(operands);
     const tensors = operands.filter((o) => o instanceof Tensor);
     const parts = operands.map((o) =>
       o instanceof Tensor ? shapeKey(o) : o instanceof Variable ? `#${this.#id(o)}` : o,
@@ -47,6 +48,7 @@ export class Eager {
 
   /** A mask among the options may be concrete; all else is data. */
   runLayer(layer: Layer, tensors: readonly Tensor[], options: Readonly<Record<string, unknown>>): Tensor {
+    this.#refuseStrangers(tensors);
     const { mask = null, ...rest } = options;
     const masks = mask instanceof Tensor ? [mask] : [];
     const key = `layer ${this.#id(layer)} ${tensors.map(shapeKey).join()} ${masks.map(shapeKey).join()} ${keyOf(rest)}`;
@@ -61,6 +63,18 @@ export class Eager {
   /** A value that depends on variables alone. */
   compute(value: SymbolicTensor): Tensor {
     return this.#compute(`value ${this.#id(value)}`, [], () => value);
+  }
+
+  #refuseStrangers(operands: readonly (Tensor | Variable | number)[]): void {
+    const { graph } = this.#runtime;
+    for (const operand of operands) {
+      if (typeof operand === 'number') continue;
+      if ((operand instanceof Tensor ? operand.runner.graph : operand.graph) === graph) continue;
+      throw new ValueError(
+        'Input graph and Layer graph are not the same: operands belong to different engines',
+        'GRAPH',
+      );
+    }
   }
 
   #compute(

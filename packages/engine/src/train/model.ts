@@ -4,6 +4,7 @@ import type { Layer } from '../define/layer/layer.js';
 import { checkOptions } from '../define/plugin/options.js';
 import type { Variable } from '../define/variable/variable.js';
 import { inPlace, RuntimeError } from '../errors.js';
+import type { Program } from '../graph/program.js';
 import { printProgram } from '../graph/print-program.js';
 import type { CompileOptions } from './compile.js';
 import { evaluate } from './evaluate.js';
@@ -78,6 +79,11 @@ export class Model {
     if (!this.#training)
       throw new RuntimeError('the model is not compiled: call model.compile({ optimizer, loss }) first', 'UNCOMPILED');
     return this.#training;
+  }
+
+  /** What the last `fit` ran; null before. @internal */
+  get trainingProgram(): Program | null {
+    return this.#plans.programOf('fit');
   }
 
   /** Whether `compile` was called. */
@@ -208,11 +214,13 @@ export class Model {
   /** A table of layers, shapes and parameters, and how a batch is cut: of 32, unless said. */
   summary(options: { batchSize?: number; shards?: number } = {}): string {
     checkOptions('summary', options, ['batchSize', 'shards']);
-    const { workers } = this.#runtime.executor;
+    const { workers, workersReason } = this.#runtime.executor;
     const cut = inPlace('summary', () => batching(options));
     const { shards } = shardingOf(this.network, cut);
     const idle = shards < workers ? '; fewer than workers, so some idle: use a larger batchSize' : '';
-    return summarize(this.network, [`Workers: ${workers}. A batch of ${cut.batchSize} makes ${shards} shards${idle}.`]);
+    return summarize(this.network, [
+      `Workers: ${workers}, ${workersReason}. A batch of ${cut.batchSize} makes ${shards} shards${idle}.`,
+    ]);
   }
 
   /** Writes model.json and weights.safetensors into a folder. @throws ValueError for parts that cannot be stored */

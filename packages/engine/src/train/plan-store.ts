@@ -1,3 +1,4 @@
+import type { Program } from '../graph/program.js';
 import type { ProgramSource } from '../graph/compile-program.js';
 import { loadPluginsOf, planFor, type Plan } from './plan.js';
 import type { Runtime } from './runtime.js';
@@ -35,6 +36,11 @@ export class PlanStore {
       kept.users--;
       freeUnused(kept);
     }
+  }
+
+  /** The program of the last call of a kind; null before the first. */
+  programOf(kind: PlanKind): Program | null {
+    return this.#kept.get(kind)?.plan.program ?? null;
   }
 
   /** What was made for a kind is not to be used again. */

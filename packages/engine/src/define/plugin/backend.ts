@@ -12,6 +12,10 @@ export interface BackendOptions {
   readonly kernels: URL;
   /** Handed to the kernel module on every thread: plain data. */
   readonly options?: object;
+  /**
+   * Which of several builds of the kernels it is, where their results differ in the last bits. Stands in `explain()` and in saved models.
+   */
+  readonly build?: string;
   /** Kernels that this one lacks come from there. */
   readonly extends?: Backend;
 }
@@ -20,6 +24,8 @@ export interface BackendOptions {
 export interface Backend {
   readonly kind: 'backend';
   readonly name: string;
+  /** Which of several builds of its kernels; null where there is one. */
+  readonly build: string | null;
   /** Own module first, then those of the backends it extends. @internal */
   readonly modules: readonly KernelModule[];
 }
@@ -38,7 +44,7 @@ export interface KernelModule {
  * @throws ValueError when `kernels` is not a URL or `options` is not data
  */
 export function defineBackend(given: BackendOptions): Backend {
-  checkOptions('defineBackend', given, ['name', 'kernels', 'options', 'extends']);
+  checkOptions('defineBackend', given, ['name', 'kernels', 'options', 'build', 'extends']);
   checkName('defineBackend', given.name);
   if (!(given.kernels instanceof URL)) {
     throw new ValueError(
@@ -61,6 +67,7 @@ export function defineBackend(given: BackendOptions): Backend {
   return Object.freeze({
     kind: 'backend' as const,
     name: given.name,
+    build: given.build ?? null,
     modules: [own, ...(parent?.modules ?? [])],
   });
 }
