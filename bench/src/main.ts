@@ -1,8 +1,9 @@
 /** `npm run bench -- NAME`: measures on this machine and prints a table; nothing here is part of the tests. */
+import { kernels } from './kernels/kernels.js';
 import { responsiveness } from './responsiveness/responsiveness.js';
 import { scaling } from './scaling/scaling.js';
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { scaling, responsiveness };
+const benches: Readonly<Record<string, () => Promise<void>>> = { kernels, scaling, responsiveness };
 
 const [name, ...rest] = process.argv.slice(2);
 const chosen = name === undefined ? undefined : benches[name];

@@ -1,15 +1,16 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { js } from '@convoy/backend-js';
 import { createEngine } from '@convoy/engine';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { cpuQuota } from '../../packages/engine/dist/execute/cpu-quota.js';
 import { automatic } from '../../packages/engine/dist/execute/worker-count.js';
 
 /** A folder with these files, as /proc and /sys stand under the root. */
 async function rootWith(files: Readonly<Record<string, string>>): Promise<string> {
   const root = await mkdtemp(path.join(tmpdir(), 'convoy-cgroup-'));
+  onTestFinished(() => rm(root, { recursive: true }));
   for (const [name, text] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(root, name)), { recursive: true });
     await writeFile(path.join(root, name), text);

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+
+const OPERATIONS_PER_TURN = 64;
+const TURNS = 2_000_000;
+
+/** The multiply-adds of a build of the kernels, without memory. */
+export class Peak {
+  readonly #multiplyAdd: (turns: number) => number;
+
+  constructor(build: string) {
+    const bytes = readFileSync(new URL(`../peak-${build}.wasm`, import.meta.url));
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+    this.#multiplyAdd = exports.multiplyAdd as (turns: number) => number;
+  }
+
+  /** GFLOP/s of this moment. */
+  measure(): number {
+    const started = performance.now();
+    this.#multiplyAdd(TURNS);
+    return (OPERATIONS_PER_TURN * TURNS) / (performance.now() - started) / 1e6;
+  }
+}
