@@ -5,3 +5,5 @@ export { gemm, gemmScratch } from './matrix/gemm';
 export { addRange, isFiniteRange } from './reduction/ranges';
 export { correlateTiles, winogradScratch } from './winograd/correlate';
 export { filterGradientTiles, winogradFilterScratch } from './winograd/filter-gradient';
+export { exp4, log1p4, log4, tanh4 } from './math/exponential';
+export { cos4, pow4, sin4 } from './math/lanes';

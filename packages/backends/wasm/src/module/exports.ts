@@ -1,7 +1,8 @@
 import type { ConvolutionExports } from '../convolution/exports.js';
+import type { MathExports } from '../elementwise/exports.js';
 import type { MatrixExports } from '../matrix/exports.js';
 import type { ReductionExports } from '../reduction/exports.js';
 import type { WinogradExports } from '../winograd/exports.js';
 
 /** What assembly/index.ts exports. */
-export type Exports = ConvolutionExports & MatrixExports & ReductionExports & WinogradExports;
+export type Exports = ConvolutionExports & MathExports & MatrixExports & ReductionExports & WinogradExports;

@@ -1,0 +1,69 @@
+import {
+  defineKernel,
+  type BoundKernel,
+  type ElementwiseAttributes,
+  type Kernel,
+  type SharedMemory,
+  type View,
+} from '@convoy/engine/kernels';
+import { addressOf } from '../module/address.js';
+import type { MathExports } from './exports.js';
+import { loopNest } from './loop-nest.js';
+import { moduleOf } from './module.js';
+
+type Compiled = (...numbers: number[]) => void;
+
+/** The kernel `elementwise`: each expression becomes one SIMD function, compiled once for each form of its loops. */
+export function elementwise(math: MathExports, memory: SharedMemory): Kernel {
+  const compiled = new Map<string, Compiled>();
+  return defineKernel<ElementwiseAttributes>({
+    bind({ inputs, outputs, attributes: { expression } }): BoundKernel {
+      const [result] = outputs as [View];
+      const { loops, turnsPerExample } = loopNest(result, inputs);
+      const all = [...inputs, ...outputs];
+      const printed = {
+        expression,
+        // The outermost length is a parameter.
+        loops: loops.map((loop, d) => (d === 0 ? { ...loop, length: 0 } : loop)),
+        integers: all.map(({ data }) => data instanceof Int32Array),
+        operands: inputs.length,
+      };
+      const key = JSON.stringify(printed, (_, value: unknown) =>
+        typeof value === 'number' ? numberKey(value) : value,
+      );
+      const run = compiled.get(key) ?? compile(moduleOf(printed), math, memory);
+      compiled.set(key, run);
+      const isRanged = !result.batched && loops.length === 1 && inputs.every((x) => isScalar(x) || sameSize(x, result));
+      const numbers = [...all.map(({ data }) => addressOf(data)), 0, loops[0].length, 0, 0];
+      const begin = all.length;
+      return ({ examples, begin: from, end: to, step, count }) => {
+        if (result.batched) numbers[begin + 1] = examples * turnsPerExample;
+        else if (isRanged) {
+          numbers[begin] = from;
+          numbers[begin + 1] = to;
+        }
+        numbers[begin + 2] = step;
+        numbers[begin + 3] = count;
+        run(...numbers);
+      };
+    },
+  });
+}
+
+function compile(bytes: Uint8Array, math: MathExports, memory: SharedMemory): Compiled {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory }, math: { ...math } });
+  return (exports as { run: Compiled }).run;
+}
+
+/** JSON has no NaN, no infinities and no −0. */
+function numberKey(value: number): number | string {
+  return Object.is(value, -0) ? '-0' : Number.isFinite(value) ? value : String(value);
+}
+
+function isScalar({ data }: View): boolean {
+  return data.length === 1;
+}
+
+function sameSize(a: View, b: View): boolean {
+  return a.data.length === b.data.length;
+}

@@ -1,0 +1,41 @@
+import type { View } from '@convoy/engine/kernels';
+
+/** One loop: its length, and by how much each operand moves per turn (0 where it is broadcast). */
+export interface Loop {
+  readonly length: number;
+  readonly strides: readonly number[];
+}
+
+/** The loops over a result, outermost first, and how many turns of the outermost one an example takes. */
+export interface LoopNest {
+  readonly loops: readonly Loop[];
+  readonly turnsPerExample: number;
+}
+
+/**
+ * Neighbouring axes become one loop where every operand runs on from one to the next, so that equal shapes give a single loop, over the
+ * batch too.
+ */
+export function loopNest(result: View, operands: readonly View[]): LoopNest {
+  const loops: Loop[] = [];
+  let turnsPerExample = 1;
+  result.shape.forEach((length, axis) => {
+    const loop: Loop = { length, strides: operands.map((x) => strideOf(x, axis, result.shape.length)) };
+    const outer = loops.at(-1);
+    if (outer === undefined || outer.strides.some((stride, i) => stride !== loop.strides[i] * length)) {
+      loops.push(loop);
+      return;
+    }
+    if (loops.length === 1) turnsPerExample *= length;
+    loops[loops.length - 1] = { length: outer.length * length, strides: loop.strides };
+  });
+  if (loops.length === 0) loops.push({ length: 1, strides: operands.map(() => 0) });
+  return { loops, turnsPerExample };
+}
+
+/** Elements between neighbours of an operand along an axis of the result. */
+function strideOf({ shape }: View, axis: number, rank: number): number {
+  const own = axis - rank + shape.length;
+  if (own < 0 || shape[own] === 1) return 0;
+  return shape.slice(own + 1).reduce((a, b) => a * b, 1);
+}
