@@ -42,7 +42,7 @@ export function printBody(printed: Printed, imported: StepContext['imported']): 
   const values = Array.from({ length: operands + steps.length }, () => locals.add(code.Type.v128));
   const context: StepContext = { value: (n) => code.localGet(values[n]), imported, step, examples };
   const last = loops.length - 1;
-  const strides = loops.map((loop, d) => [...loop.strides, ...outputs.map(() => resultStride(loops, d))]);
+  const strides = loops.map((each, d) => [...each.strides, ...outputs.map(() => resultStride(loops, d))]);
   const moves = (place: number): boolean => strides.some((each) => each[place] !== 0);
   const varies = Array.from({ length: operands }, (_, i) => moves(i));
   for (const each of steps) varies.push(argumentsOf(each).some((n) => varies[n]));
