@@ -93,7 +93,6 @@ function compare(peak: Peak, calls: readonly (() => void)[], flops: number): { r
     call();
     return Math.max(1, Math.round(MILLISECONDS / (performance.now() - started)));
   });
-  peak.measure();
   const rounds = Array.from({ length: ROUNDS }, () => {
     const top = peak.measure();
     const rates = calls.map((call, i) => {

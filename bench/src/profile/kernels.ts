@@ -1,0 +1,63 @@
+/** Kernels of another module, each call timed. */
+import { defineKernels, type Kernel, type KernelCall, type KernelFactory, type View } from '@convoy/engine/kernels';
+import { Timings } from './timings.js';
+
+/** What a timed backend hands to its threads. */
+export interface TimedOptions {
+  readonly base: string;
+  readonly options: object;
+  readonly buffer: SharedArrayBuffer;
+}
+
+export default defineKernels(async (context) => {
+  const { base, options, buffer } = context.options as TimedOptions;
+  const { default: factory } = (await import(base)) as { default: KernelFactory };
+  const table = await factory({ ...context, options });
+  const timings = new Timings(buffer);
+  return Object.fromEntries(Object.entries(table).map(([name, kernel]) => [name, timed(name, kernel, timings)]));
+});
+
+function timed(name: string, kernel: Kernel, timings: Timings): Kernel {
+  return {
+    ...kernel,
+    bind(call) {
+      const compute = kernel.bind(call);
+      const entry = timings.open(labelOf(name, call));
+      const perExample = operationsPerExample(name, call);
+      return (run) => {
+        const started = performance.now();
+        compute(run);
+        timings.add(entry, performance.now() - started, perExample * run.examples);
+      };
+    },
+  };
+}
+
+function labelOf(name: string, { inputs, outputs, attributes }: KernelCall): string {
+  const { algorithm } = attributes as { algorithm?: string };
+  const sizes = (views: readonly View[]): string =>
+    views.map((x) => (x.batched ? ['n', ...x.shape.slice(1)] : x.shape).join('×') || '1').join(', ');
+  // A tree sum takes each shard's part.
+  const shown = name === 'treeSum' ? inputs.slice(0, 1) : inputs;
+  return `${name}${algorithm ? ` (${algorithm})` : ''} ${sizes(shown)} → ${sizes(outputs)}`;
+}
+
+/** Multiplications and additions of the direct sum, where the batch is in it. */
+function operationsPerExample(name: string, { inputs, outputs, attributes }: KernelCall): number {
+  const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+  if (name === 'matmul') {
+    const { transposeA } = attributes as { transposeA: boolean };
+    // Transposed, an example is one term of every sum.
+    return transposeA
+      ? 2 * size(outputs[0].shape)
+      : 2 * size(outputs[0].shape.slice(1)) * (inputs[0].shape.at(-1) ?? 1);
+  }
+  const images: Readonly<Record<string, readonly [result: View, filter: View]>> = {
+    conv2d: [outputs[0], inputs[1]],
+    conv2dInputGradient: [inputs[0], inputs[1]],
+    conv2dFilterGradient: [inputs[0], outputs[0]],
+  };
+  if (!(name in images)) return 0;
+  const [result, filter] = images[name];
+  return 2 * size(result.shape.slice(1)) * size(filter.shape.slice(0, 3));
+}
