@@ -1,58 +1,57 @@
-import { conv2d } from '@convoy/conv2d';
-import type { Layer } from '@convoy/engine';
-import { dense, flatten, maxPooling2d } from '@convoy/layers';
+/** Networks as data, so that every peer can be told the same one. */
 
-/** A network on images and the batch that it is trained with. */
+export type LayerSpec =
+  | { readonly kind: 'conv'; readonly filters: number; readonly size: number; readonly padding: 'same' | 'valid' }
+  /** 2×2, stride 2. */
+  | { readonly kind: 'maxPool' }
+  | { readonly kind: 'flatten' }
+  | { readonly kind: 'dense'; readonly units: number; readonly relu: boolean };
+
+/** A network on images and the batch that it is trained with. Convolutions are followed by relu. */
 export interface Net {
   readonly batchSize: number;
   /** Height, width, channels. */
   readonly input: readonly [number, number, number];
   readonly classes: number;
-  readonly layers: () => Layer[];
+  readonly layers: readonly LayerSpec[];
 }
 
-const relu = 'relu';
+const conv = (filters: number, size: number, padding: 'same' | 'valid'): LayerSpec => ({
+  kind: 'conv',
+  filters,
+  size,
+  padding,
+});
+const dense = (units: number, relu: boolean): LayerSpec => ({ kind: 'dense', units, relu });
+const maxPool: LayerSpec = { kind: 'maxPool' };
+const flatten: LayerSpec = { kind: 'flatten' };
 
 export const nets: Readonly<Record<string, Net>> = {
   digits: {
     batchSize: 64,
     input: [28, 28, 1],
     classes: 10,
-    layers: () => [
-      conv2d({ filters: 32, kernelSize: 3, padding: 'same', activation: relu, inputShape: [28, 28, 1] }),
-      maxPooling2d(),
-      conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: relu }),
-      maxPooling2d(),
-      flatten(),
-      dense({ units: 10 }),
-    ],
+    layers: [conv(32, 3, 'same'), maxPool, conv(64, 3, 'same'), maxPool, flatten, dense(10, false)],
   },
   'keras-mnist': {
     batchSize: 128,
     input: [28, 28, 1],
     classes: 10,
-    layers: () => [
-      conv2d({ filters: 32, kernelSize: 3, activation: relu, inputShape: [28, 28, 1] }),
-      conv2d({ filters: 64, kernelSize: 3, activation: relu }),
-      maxPooling2d(),
-      flatten(),
-      dense({ units: 128, activation: relu }),
-      dense({ units: 10 }),
-    ],
+    layers: [conv(32, 3, 'valid'), conv(64, 3, 'valid'), maxPool, flatten, dense(128, true), dense(10, false)],
   },
   lenet5: {
     batchSize: 64,
     input: [28, 28, 1],
     classes: 10,
-    layers: () => [
-      conv2d({ filters: 6, kernelSize: 5, padding: 'same', activation: relu, inputShape: [28, 28, 1] }),
-      maxPooling2d(),
-      conv2d({ filters: 16, kernelSize: 5, activation: relu }),
-      maxPooling2d(),
-      flatten(),
-      dense({ units: 120, activation: relu }),
-      dense({ units: 84, activation: relu }),
-      dense({ units: 10 }),
+    layers: [
+      conv(6, 5, 'same'),
+      maxPool,
+      conv(16, 5, 'valid'),
+      maxPool,
+      flatten,
+      dense(120, true),
+      dense(84, true),
+      dense(10, false),
     ],
   },
 };

@@ -1,9 +1,9 @@
 import { wasm } from '@convoy/backend-wasm';
 import { createEngine, defineBackend, type Backend } from '@convoy/engine';
-import { sgd } from '@convoy/optimizers';
 import { Peak } from '../kernels/peak.js';
 import { machineLine } from '../machine.js';
 import { madeImages } from '../nets/made-images.js';
+import { modelOf } from '../nets/model-of.js';
 import { nets, type Net } from '../nets/nets.js';
 import type { TimedOptions } from './kernels.js';
 import { Timings } from './timings.js';
@@ -21,8 +21,7 @@ async function profileNet(name: string, net: Net): Promise<void> {
   const timings = new Timings();
   const engine = await createEngine({ backend: timed(backend, timings), workers: 1, seed: 1 });
   try {
-    const model = engine.sequential(net.layers());
-    model.compile({ optimizer: sgd({ learningRate: 0.01 }), loss: 'sparseCategoricalCrossentropy' });
+    const model = modelOf(engine, net, 0.01);
     const data = madeImages(net, STEPS * net.batchSize);
     let seconds = Number.NaN;
     for (let epoch = 0; epoch < 2; epoch++) {

@@ -1,0 +1,71 @@
+/** A peer in a process of its own: it is told how many steps to do, and answers with lines of JSON. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+
+/** The first line of a peer. */
+export interface Greeting {
+  readonly version: string;
+  /** Threads that it really uses. */
+  readonly threads: number;
+}
+
+/** The answer to a number of steps. */
+export interface Run {
+  readonly milliseconds: number;
+  readonly losses: readonly number[];
+}
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+export class PeerProcess {
+  readonly greeting: Greeting;
+  readonly #child: Child;
+  readonly #next: () => Promise<unknown>;
+
+  private constructor(greeting: Greeting, child: Child, next: () => Promise<unknown>) {
+    this.greeting = greeting;
+    this.#child = child;
+    this.#next = next;
+  }
+
+  /** @throws Error with the end of what the process printed, when it ends before it answers */
+  static async start(command: string, args: readonly string[]): Promise<PeerProcess> {
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = `${errors}${text}`.slice(-2000)));
+    const ended = new Promise<never>((_, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => reject(new Error(`ended with ${signal ?? code}: ${lastLine(errors)}`)));
+    });
+    // Awaited only while an answer is awaited.
+    ended.catch(() => undefined);
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const next = async (): Promise<unknown> => {
+      for (;;) {
+        const { value, done } = await Promise.race([lines.next(), ended]);
+        if (done) return ended;
+        // Libraries print notices of their own.
+        if (value.startsWith('{')) return JSON.parse(value);
+      }
+    };
+    return new PeerProcess((await next()) as Greeting, child, next);
+  }
+
+  /** Between its runs the process is stopped: threads that spin for their next work would take time from the others. */
+  async run(steps: number): Promise<Run> {
+    this.#child.kill('SIGCONT');
+    this.#child.stdin.write(`${steps}\n`);
+    const run = (await this.#next()) as Run;
+    this.#child.kill('SIGSTOP');
+    return run;
+  }
+
+  stop(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
