@@ -1,14 +1,25 @@
+import { copyRows } from '../matrix/copy-rows';
+import { NARROW, narrowTilesOverPixels } from '../matrix/narrow-tiles';
 import { packPanels, packTransposed, paddedColumns } from '../matrix/pack';
-import { partOverPixels, TILE_BYTES } from '../matrix/narrow';
-import { COLUMNS } from '../matrix/tiles';
+import { COLUMNS, tilesOverPixels } from '../matrix/tiles';
 import { alignedFloats, padImage } from './images';
 
 /** Output pixels whose gradients are packed at a time: a panel of them takes 8 KiB of the first-level cache. */
 const PIXELS: i32 = 128;
 
-/** Floats of scratch: a tile, packed gradients of some rows of pixels, one padded image. */
-export function conv2dFilterGradientScratch(C: i32, Q: i32, K: i32, paddedHeight: i32, paddedWidth: i32): i32 {
-  return <i32>(TILE_BYTES >> 2) + max(PIXELS, Q) * paddedColumns(K) + alignedFloats(paddedHeight * paddedWidth * C);
+/** Floats of scratch: packed gradients of some rows of pixels, sums for whole tiles, one padded image. */
+export function conv2dFilterGradientScratch(
+  C: i32,
+  Q: i32,
+  K: i32,
+  R: i32,
+  S: i32,
+  paddedHeight: i32,
+  paddedWidth: i32,
+): i32 {
+  const packed = max(PIXELS, Q) * paddedColumns(K);
+  const sums = R * S * alignedFloats(C) * paddedColumns(K);
+  return packed + sums + alignedFloats(paddedHeight * paddedWidth * C);
 }
 
 /** df[r,s,c,k] = Σ_npq dy[n,p,q,k] · x[n,h,w,c] over `examples` images. */
@@ -36,17 +47,21 @@ export function conv2dFilterGradient(
   channelsLast: bool,
   scratch: usize,
 ): void {
-  const tile = scratch;
-  const packed = tile + TILE_BYTES;
-  const padded = packed + ((<usize>(max(PIXELS, Q) * paddedColumns(K))) << 2);
+  const width = paddedColumns(K);
+  const packed = scratch;
+  const sums = packed + ((<usize>(max(PIXELS, Q) * width)) << 2);
+  const padded = sums + ((<usize>(R * S * alignedFloats(C) * width)) << 2);
   const isPadded = !channelsLast || top > 0 || left > 0 || paddedHeight > H || paddedWidth > W;
   const imageWidth = isPadded ? paddedWidth : W;
   const joined = dilationW == 1;
   const taps = joined ? R : R * S;
   const run = joined ? S * C : C;
+  // Rows of sums of a tap, in whole tiles.
+  const tapRows = alignedFloats(run);
   const pixelBytes = (<usize>C) << 2;
   const imageRow = <usize>(strideH * imageWidth) * pixelBytes;
   const blockRows = max(1, PIXELS / max(1, Q));
+  const sumBytes = (<usize>width) << 2;
   let adds = false;
   for (let n = 0; n < examples; n++) {
     const from = x + <usize>(n * H * W) * pixelBytes;
@@ -65,48 +80,24 @@ export function conv2dFilterGradient(
         for (let t = 0; t < taps; t++) {
           const r = joined ? t : t / S;
           const s = joined ? 0 : t % S;
-          const corner = image + <usize>p * imageRow + <usize>(r * dilationH * imageWidth + s * dilationW) * pixelBytes;
-          overRows(
-            corner,
-            <usize>strideW * pixelBytes,
-            imageRow,
-            rows,
-            Q,
-            panel,
-            df + ((<usize>(t * run * K + k)) << 2),
-            run,
-            K,
-            adds,
-            min(COLUMNS, K - k),
-            tile,
-          );
+          const row = <usize>p * imageRow + <usize>(r * dilationH * imageWidth + s * dilationW) * pixelBytes;
+          const to = sums + <usize>(t * tapRows) * sumBytes + ((<usize>k) << 2);
+          const step = <usize>strideW * pixelBytes;
+          if (K - k <= NARROW) {
+            narrowTilesOverPixels(image + row, step, imageRow, rows, Q, panel, to, sumBytes, tapRows, adds);
+          } else {
+            tilesOverPixels(image + row, step, imageRow, rows, Q, panel, to, sumBytes, (run + 1) & ~1, adds);
+          }
         }
       }
       adds = true;
     }
   }
   if (!adds) memory.fill(df, 0, (<usize>(R * S * C * K)) << 2);
-}
-
-/** Two rows of df at a time; the second row of a last single one goes nowhere. */
-function overRows(
-  corner: usize,
-  step: usize,
-  imageRow: usize,
-  rows: i32,
-  columns: i32,
-  panel: usize,
-  df: usize,
-  run: i32,
-  filters: i32,
-  adds: bool,
-  width: i32,
-  tile: usize,
-): void {
-  const rowBytes = (<usize>filters) << 2;
-  for (let i = 0; i < run; i += 2) {
-    const c1 = i + 1 < run ? df + rowBytes : tile + 64;
-    partOverPixels(corner + ((<usize>i) << 2), step, imageRow, rows, columns, panel, df, c1, adds, width, tile);
-    df += 2 * rowBytes;
+  else {
+    for (let t = 0; t < taps; t++) {
+      const to = df + ((<usize>(t * run * K)) << 2);
+      copyRows(sums + <usize>(t * tapRows) * sumBytes, sumBytes, to, (<usize>K) << 2, run, K);
+    }
   }
 }

@@ -1,9 +1,9 @@
 import { packPanels, paddedColumns } from '../matrix/pack';
-import { TILE_BYTES } from '../matrix/narrow';
+import { ROWS_SCRATCH } from '../matrix/rows';
 import { correlate } from './correlate';
 import { alignedFloats, padImage, toChannelsFirst } from './images';
 
-/** Floats of scratch: a tile, the taps, the packed filter, one padded image, one result with channels last. */
+/** Floats of scratch: tables, the taps, the packed filter, one padded image, one result with channels last. */
 export function conv2dScratch(
   C: i32,
   P: i32,
@@ -15,7 +15,7 @@ export function conv2dScratch(
   paddedWidth: i32,
 ): i32 {
   return (
-    <i32>(TILE_BYTES >> 2) +
+    <i32>(ROWS_SCRATCH >> 2) +
     alignedFloats(R * S) +
     R * S * C * paddedColumns(K) +
     alignedFloats(paddedHeight * paddedWidth * C) +
@@ -48,8 +48,8 @@ export function conv2d(
   channelsLast: bool,
   scratch: usize,
 ): void {
-  const tile = scratch;
-  const offsets = tile + TILE_BYTES;
+  const table = scratch;
+  const offsets = table + ROWS_SCRATCH;
   const packed = offsets + ((<usize>alignedFloats(R * S)) << 2);
   const padded = packed + ((<usize>(R * S * C * paddedColumns(K))) << 2);
   const result = padded + ((<usize>alignedFloats(paddedHeight * paddedWidth * C)) << 2);
@@ -88,7 +88,7 @@ export function conv2d(
       P,
       Q,
       K,
-      tile,
+      table,
     );
     if (!channelsLast) toChannelsFirst(result, P * Q, K, to);
   }

@@ -1,5 +1,5 @@
 import { packTransposed, paddedColumns } from '../matrix/pack';
-import { TILE_BYTES } from '../matrix/narrow';
+import { ROWS_SCRATCH } from '../matrix/rows';
 import { correlate } from './correlate';
 import { alignedFloats, padImage, toChannelsFirst } from './images';
 
@@ -34,8 +34,8 @@ export function conv2dInputGradient(
   const beforeW = reach(S, dilationW, strideW);
   const paddedHeight = last(H, top, strideH) + before + 1;
   const paddedWidth = last(W, left, strideW) + beforeW + 1;
-  const tile = scratch;
-  const offsets = tile + TILE_BYTES;
+  const table = scratch;
+  const offsets = table + ROWS_SCRATCH;
   const packed = offsets + ((<usize>alignedFloats(R * S)) << 2);
   const padded = packed + ((<usize>(R * S * K * paddedColumns(C))) << 2);
   const result = padded + ((<usize>alignedFloats(paddedHeight * paddedWidth * K)) << 2);
@@ -75,7 +75,7 @@ export function conv2dInputGradient(
               rows,
               columns,
               C,
-              tile,
+              table,
             );
           }
         }
@@ -86,7 +86,7 @@ export function conv2dInputGradient(
   }
 }
 
-/** Floats of scratch: a tile, the taps, the packed filter, one padded dy, one dx with channels last. */
+/** Floats of scratch: tables, the taps, the packed filter, one padded dy, one dx with channels last. */
 export function conv2dInputGradientScratch(
   H: i32,
   W: i32,
@@ -104,7 +104,7 @@ export function conv2dInputGradientScratch(
   const paddedHeight = last(H, top, strideH) + reach(R, dilationH, strideH) + 1;
   const paddedWidth = last(W, left, strideW) + reach(S, dilationW, strideW) + 1;
   return (
-    <i32>(TILE_BYTES >> 2) +
+    <i32>(ROWS_SCRATCH >> 2) +
     alignedFloats(R * S) +
     R * S * K * paddedColumns(C) +
     alignedFloats(paddedHeight * paddedWidth * K) +

@@ -1,12 +1,15 @@
 /** Products of row-major matrices, blocked for the caches. */
-import { part2x16, partOverPixels, storeNarrow, TILE_BYTES } from './narrow';
+import { copyRows } from './copy-rows';
+import { NARROW, narrowTilesOverPixels } from './narrow-tiles';
 import { packPanels, packTransposed, paddedColumns } from './pack';
-import { COLUMNS, tile2x4OfRows } from './tiles';
+import { BLOCK_ROWS, finishPlaces, productOfRows, ROWS_SCRATCH, setPlace } from './rows';
+import { COLUMNS, tilesOverPixels } from './tiles';
+import { tile2x4OfRows } from './transposed-tile';
 
 /** Rows of B that are worked on at a time: a packed panel of them takes 16 KiB of the first-level cache. */
 const DEPTH: i32 = 256;
-/** Scratch begins with a tile and an offset. */
-const HEAD: usize = TILE_BYTES + 16;
+/** Scratch begins with an offset of 0 and the tables and block of `productOfRows`, of which each way uses what it needs. */
+const HEAD: usize = 16 + ROWS_SCRATCH;
 
 /** Floats of scratch. */
 export function gemmScratch(depth: i32, columns: i32): i32 {
@@ -33,27 +36,24 @@ export function gemm(
 
 /** A·B: B is packed block by block. */
 function gemmOfPanels(a: usize, b: usize, c: usize, rows: i32, depth: i32, columns: i32, scratch: usize): void {
-  const tile = scratch;
-  const offset = scratch + TILE_BYTES;
+  const table = scratch + 16;
   const packed = scratch + HEAD;
-  store<i32>(offset, 0);
+  store<i32>(scratch, 0);
   const aBytes = (<usize>depth) << 2;
   const cBytes = (<usize>columns) << 2;
   for (let k = 0; k < depth; k += DEPTH) {
     const length = min(DEPTH, depth - k);
     const panelBytes = (<usize>length) << 6;
     packPanels(b + <usize>k * cBytes, length, columns, cBytes, packed, panelBytes);
-    for (let j = 0; j < columns; j += COLUMNS) {
-      const panel = packed + <usize>(j >> 4) * panelBytes;
-      const width = min(COLUMNS, columns - j);
-      for (let i = 0; i < rows; i += 2) {
-        const a0 = a + <usize>i * aBytes + ((<usize>k) << 2);
-        const c0 = c + <usize>i * cBytes + ((<usize>j) << 2);
-        const isPair = i + 1 < rows;
-        // A last single row is computed twice, to the same place.
-        const a1 = isPair ? a0 + aBytes : a0;
-        const c1 = isPair ? c0 + cBytes : c0;
-        part2x16(a0, a1, offset, 1, length, panel, c0, c1, k > 0, width, tile);
+    for (let i = 0; i < rows; i += BLOCK_ROWS) {
+      const count = min(BLOCK_ROWS, rows - i);
+      for (let row = 0; row < count; row++) setPlace(table, row, <usize>row * aBytes, <usize>row * cBytes);
+      finishPlaces(table, count);
+      const from = a + <usize>i * aBytes + ((<usize>k) << 2);
+      for (let j = 0; j < columns; j += COLUMNS) {
+        const to = c + <usize>i * cBytes + ((<usize>j) << 2);
+        const panel = packed + <usize>(j >> 4) * panelBytes;
+        productOfRows(table, count, from, to, scratch, 1, length, panel, k > 0, min(COLUMNS, columns - j));
       }
     }
   }
@@ -78,8 +78,12 @@ function gemmOfRows(a: usize, b: usize, c: usize, rows: i32, depth: i32, columns
       const c1 = isPair ? c0 + cBytes : c0;
       if (width == 4) tile2x4OfRows(a0, a1, b0, b1, b2, b3, depth, c0, c1);
       else {
-        tile2x4OfRows(a0, a1, b0, b1, b2, b3, depth, scratch, scratch + 64);
-        storeNarrow(scratch, c0, c1, width);
+        tile2x4OfRows(a0, a1, b0, b1, b2, b3, depth, scratch, scratch + 16);
+        for (let l = 0; l < width; l++) {
+          const at = (<usize>l) << 2;
+          store<f32>(c0 + at, load<f32>(scratch + at));
+          store<f32>(c1 + at, load<f32>(scratch + at, 16));
+        }
       }
     }
   }
@@ -108,13 +112,33 @@ function gemmOfColumns(
     for (let j = 0; j < columns; j += COLUMNS) {
       const panel = packed + <usize>(j >> 4) * panelBytes;
       const width = min(COLUMNS, columns - j);
-      for (let i = 0; i < rows; i += 2) {
-        const c0 = c + <usize>i * cBytes + ((<usize>j) << 2);
-        const isPair = i + 1 < rows;
-        // The second row of a last single one goes nowhere.
-        const c1 = isPair ? c0 + cBytes : scratch + 64;
-        partOverPixels(ak + ((<usize>i) << 2), aBytes, 0, 1, length, panel, c0, c1, k > 0, width, scratch);
+      const whole = width == COLUMNS ? rows & ~1 : 0;
+      const cj = c + ((<usize>j) << 2);
+      tilesOverPixels(ak, aBytes, 0, 1, length, panel, cj, cBytes, whole, k > 0);
+      for (let i = whole; i < rows; i += BLOCK_ROWS) {
+        const count = min(BLOCK_ROWS, rows - i);
+        const ai = ak + ((<usize>i) << 2);
+        columnsThroughBlock(ai, aBytes, length, panel, cj + <usize>i * cBytes, cBytes, count, k > 0, width, scratch);
       }
     }
   }
+}
+
+/** Rows and columns that fill no tile are computed whole in scratch, of which those that exist are copied. */
+function columnsThroughBlock(
+  a: usize,
+  aBytes: usize,
+  length: i32,
+  panel: usize,
+  c: usize,
+  cBytes: usize,
+  rows: i32,
+  adds: bool,
+  width: i32,
+  block: usize,
+): void {
+  if (adds) copyRows(c, cBytes, block, 64, rows, width);
+  if (width <= NARROW) narrowTilesOverPixels(a, aBytes, 0, 1, length, panel, block, 64, (rows + 3) & ~3, adds);
+  else tilesOverPixels(a, aBytes, 0, 1, length, panel, block, 64, (rows + 1) & ~1, adds);
+  copyRows(block, 64, c, cBytes, rows, width);
 }

@@ -1,233 +1,164 @@
 /**
- * The innermost products. Each keeps eight sums of four lanes, two or six operands and nothing else in registers: with
- * sixteen of them, a larger tile or an unrolled loop spills.
+ * The innermost products. Each tile keeps eight sums of four lanes, two or six operands and nothing else in registers: with sixteen of
+ * them, a larger tile or an unrolled loop spills. The loops over tiles are inside, for a call costs as much as a short sum.
  */
 import { madd } from './madd';
 
-/** Columns of a tile and of a packed panel. */
+/** Columns of a packed panel. */
 export const COLUMNS: i32 = 16;
+/** Bytes of a row of a packed panel. */
+const ROW: usize = 64;
 
 /**
- * Two rows of 16 columns: c[i][j] = Σ a_i[offset_t + l] · b[t · run + l][j] over taps t < taps and l < run; added to what is
- * there if `adds`. Offsets are bytes, read from `offsets`; b is a packed panel, [taps · run][16]; c0 and c1 may be anywhere.
+ * Rows of 16 columns, two at a time: c_i[j] = Σ a_i[offset_t + l] · b[t · run + l][j] over taps t < taps and l < run; added to what is
+ * there if `adds`. `places` has the offsets in bytes of a_i from `a` and of c_i from `c`, a pair for each row; `rows` is even. Offsets of
+ * taps are bytes; b is a packed panel, [taps · run][16].
  */
-export function tile2x16(
-  a0: usize,
-  a1: usize,
+export function tiles2x16(
+  places: usize,
+  rows: i32,
+  a: usize,
+  c: usize,
   offsets: usize,
   taps: i32,
   run: i32,
   b: usize,
-  c0: usize,
-  c1: usize,
   adds: bool,
 ): void {
-  let s00 = v128.splat<f32>(0);
-  let s01 = s00;
-  let s02 = s00;
-  let s03 = s00;
-  let s10 = s00;
-  let s11 = s00;
-  let s12 = s00;
-  let s13 = s00;
-  if (adds) {
-    s00 = v128.load(c0);
-    s01 = v128.load(c0, 16);
-    s02 = v128.load(c0, 32);
-    s03 = v128.load(c0, 48);
-    s10 = v128.load(c1);
-    s11 = v128.load(c1, 16);
-    s12 = v128.load(c1, 32);
-    s13 = v128.load(c1, 48);
-  }
   const bytes = (<usize>run) << 2;
-  for (let t = 0; t < taps; t++) {
-    const offset = <usize>load<i32>(offsets + ((<usize>t) << 2));
-    let p0 = a0 + offset;
-    let p1 = a1 + offset;
-    const end = p0 + bytes;
-    while (p0 < end) {
-      const x0 = v128.load32_splat(p0);
-      const x1 = v128.load32_splat(p1);
-      const y0 = v128.load(b);
-      const y1 = v128.load(b, 16);
-      s00 = madd(x0, y0, s00);
-      s10 = madd(x1, y0, s10);
-      s01 = madd(x0, y1, s01);
-      s11 = madd(x1, y1, s11);
-      const y2 = v128.load(b, 32);
-      const y3 = v128.load(b, 48);
-      s02 = madd(x0, y2, s02);
-      s12 = madd(x1, y2, s12);
-      s03 = madd(x0, y3, s03);
-      s13 = madd(x1, y3, s13);
-      p0 += 4;
-      p1 += 4;
-      b += 64;
+  for (; rows > 0; rows -= 2) {
+    const a0 = a + <usize>load<u32>(places);
+    const c0 = c + <usize>load<u32>(places, 4);
+    const a1 = a + <usize>load<u32>(places, 8);
+    const c1 = c + <usize>load<u32>(places, 12);
+    places += 16;
+    let s00 = v128.splat<f32>(0);
+    let s01 = s00;
+    let s02 = s00;
+    let s03 = s00;
+    let s10 = s00;
+    let s11 = s00;
+    let s12 = s00;
+    let s13 = s00;
+    if (adds) {
+      s00 = v128.load(c0);
+      s01 = v128.load(c0, 16);
+      s02 = v128.load(c0, 32);
+      s03 = v128.load(c0, 48);
+      s10 = v128.load(c1);
+      s11 = v128.load(c1, 16);
+      s12 = v128.load(c1, 32);
+      s13 = v128.load(c1, 48);
     }
+    let from = b;
+    for (let t = 0; t < taps; t++) {
+      const offset = <usize>load<u32>(offsets + ((<usize>t) << 2));
+      let p0 = a0 + offset;
+      let p1 = a1 + offset;
+      const end = p0 + bytes;
+      while (p0 < end) {
+        const x0 = v128.load32_splat(p0);
+        const x1 = v128.load32_splat(p1);
+        const y0 = v128.load(from);
+        const y1 = v128.load(from, 16);
+        s00 = madd(x0, y0, s00);
+        s10 = madd(x1, y0, s10);
+        s01 = madd(x0, y1, s01);
+        s11 = madd(x1, y1, s11);
+        const y2 = v128.load(from, 32);
+        const y3 = v128.load(from, 48);
+        s02 = madd(x0, y2, s02);
+        s12 = madd(x1, y2, s12);
+        s03 = madd(x0, y3, s03);
+        s13 = madd(x1, y3, s13);
+        p0 += 4;
+        p1 += 4;
+        from += ROW;
+      }
+    }
+    v128.store(c0, s00);
+    v128.store(c0, s01, 16);
+    v128.store(c0, s02, 32);
+    v128.store(c0, s03, 48);
+    v128.store(c1, s10);
+    v128.store(c1, s11, 16);
+    v128.store(c1, s12, 32);
+    v128.store(c1, s13, 48);
   }
-  v128.store(c0, s00);
-  v128.store(c0, s01, 16);
-  v128.store(c0, s02, 32);
-  v128.store(c0, s03, 48);
-  v128.store(c1, s10);
-  v128.store(c1, s11, 16);
-  v128.store(c1, s12, 32);
-  v128.store(c1, s13, 48);
 }
 
 /**
- * Two rows of 16 columns over pixels: c[i][j] = Σ a[pixel][i] · b[pixel][j], added to what is there if `adds`. The pixels of a lie in
- * `rows` rows of `length`, `aStep` bytes apart within a row and `aRow` bytes from row to row; those of b follow one another, 64
- * bytes each. Reads one float beyond a where it has a single column.
+ * Rows of 16 columns, two at a time, of sums over pixels: c[i][j] = Σ a[pixel][i] · b[pixel][j], added to what is there if `adds`. The
+ * pixels of a lie in `lines` lines of `length`, `aStep` bytes apart in a line and `aLine` bytes from line to line; those of b follow one
+ * another, 64 bytes each. Rows of c are `cRow` bytes apart; `rows` is even.
  */
-export function tileOverPixels(
+export function tilesOverPixels(
   a: usize,
   aStep: usize,
-  aRow: usize,
-  rows: i32,
+  aLine: usize,
+  lines: i32,
   length: i32,
   b: usize,
-  c0: usize,
-  c1: usize,
+  c: usize,
+  cRow: usize,
+  rows: i32,
   adds: bool,
 ): void {
-  let s00 = v128.splat<f32>(0);
-  let s01 = s00;
-  let s02 = s00;
-  let s03 = s00;
-  let s10 = s00;
-  let s11 = s00;
-  let s12 = s00;
-  let s13 = s00;
-  if (adds) {
-    s00 = v128.load(c0);
-    s01 = v128.load(c0, 16);
-    s02 = v128.load(c0, 32);
-    s03 = v128.load(c0, 48);
-    s10 = v128.load(c1);
-    s11 = v128.load(c1, 16);
-    s12 = v128.load(c1, 32);
-    s13 = v128.load(c1, 48);
-  }
   const bytes = <usize>length * aStep;
-  for (let row = 0; row < rows; row++) {
-    let p = a;
-    const end = p + bytes;
-    while (p < end) {
-      const x0 = v128.load32_splat(p);
-      const x1 = v128.load32_splat(p, 4);
-      const y0 = v128.load(b);
-      const y1 = v128.load(b, 16);
-      s00 = madd(x0, y0, s00);
-      s10 = madd(x1, y0, s10);
-      s01 = madd(x0, y1, s01);
-      s11 = madd(x1, y1, s11);
-      const y2 = v128.load(b, 32);
-      const y3 = v128.load(b, 48);
-      s02 = madd(x0, y2, s02);
-      s12 = madd(x1, y2, s12);
-      s03 = madd(x0, y3, s03);
-      s13 = madd(x1, y3, s13);
-      p += aStep;
-      b += 64;
+  for (; rows > 0; rows -= 2) {
+    const c1 = c + cRow;
+    let s00 = v128.splat<f32>(0);
+    let s01 = s00;
+    let s02 = s00;
+    let s03 = s00;
+    let s10 = s00;
+    let s11 = s00;
+    let s12 = s00;
+    let s13 = s00;
+    if (adds) {
+      s00 = v128.load(c);
+      s01 = v128.load(c, 16);
+      s02 = v128.load(c, 32);
+      s03 = v128.load(c, 48);
+      s10 = v128.load(c1);
+      s11 = v128.load(c1, 16);
+      s12 = v128.load(c1, 32);
+      s13 = v128.load(c1, 48);
     }
-    a += aRow;
+    let from = b;
+    let start = a;
+    for (let line = 0; line < lines; line++) {
+      let p = start;
+      const end = p + bytes;
+      while (p < end) {
+        const x0 = v128.load32_splat(p);
+        const x1 = v128.load32_splat(p, 4);
+        const y0 = v128.load(from);
+        const y1 = v128.load(from, 16);
+        s00 = madd(x0, y0, s00);
+        s10 = madd(x1, y0, s10);
+        s01 = madd(x0, y1, s01);
+        s11 = madd(x1, y1, s11);
+        const y2 = v128.load(from, 32);
+        const y3 = v128.load(from, 48);
+        s02 = madd(x0, y2, s02);
+        s12 = madd(x1, y2, s12);
+        s03 = madd(x0, y3, s03);
+        s13 = madd(x1, y3, s13);
+        p += aStep;
+        from += ROW;
+      }
+      start += aLine;
+    }
+    v128.store(c, s00);
+    v128.store(c, s01, 16);
+    v128.store(c, s02, 32);
+    v128.store(c, s03, 48);
+    v128.store(c1, s10);
+    v128.store(c1, s11, 16);
+    v128.store(c1, s12, 32);
+    v128.store(c1, s13, 48);
+    a += 8;
+    c += 2 * cRow;
   }
-  v128.store(c0, s00);
-  v128.store(c0, s01, 16);
-  v128.store(c0, s02, 32);
-  v128.store(c0, s03, 48);
-  v128.store(c1, s10);
-  v128.store(c1, s11, 16);
-  v128.store(c1, s12, 32);
-  v128.store(c1, s13, 48);
-}
-
-/** The sum of four lanes, as (0 + 2) + (1 + 3). */
-function sumOfLanes(s: v128): f32 {
-  const pairs = v128.add<f32>(s, v128.shuffle<i32>(s, s, 2, 3, 0, 1));
-  return v128.extract_lane<f32>(pairs, 0) + v128.extract_lane<f32>(pairs, 1);
-}
-
-/**
- * Two rows of four columns of a·bᵀ, both contiguous along the sum: c[i][j] = Σ a_i[l] · b_j[l], l < length. The last one to three
- * of the sum are added one by one.
- */
-export function tile2x4OfRows(
-  a0: usize,
-  a1: usize,
-  b: usize,
-  b1: usize,
-  b2: usize,
-  b3: usize,
-  length: i32,
-  c0: usize,
-  c1: usize,
-): void {
-  let s00 = v128.splat<f32>(0);
-  let s01 = s00;
-  let s02 = s00;
-  let s03 = s00;
-  let s10 = s00;
-  let s11 = s00;
-  let s12 = s00;
-  let s13 = s00;
-  const end = a0 + ((<usize>(length & ~3)) << 2);
-  while (a0 < end) {
-    const x0 = v128.load(a0);
-    const x1 = v128.load(a1);
-    const y0 = v128.load(b);
-    s00 = madd(x0, y0, s00);
-    s10 = madd(x1, y0, s10);
-    const y1 = v128.load(b1);
-    s01 = madd(x0, y1, s01);
-    s11 = madd(x1, y1, s11);
-    const y2 = v128.load(b2);
-    s02 = madd(x0, y2, s02);
-    s12 = madd(x1, y2, s12);
-    const y3 = v128.load(b3);
-    s03 = madd(x0, y3, s03);
-    s13 = madd(x1, y3, s13);
-    a0 += 16;
-    a1 += 16;
-    b += 16;
-    b1 += 16;
-    b2 += 16;
-    b3 += 16;
-  }
-  let t00 = sumOfLanes(s00);
-  let t01 = sumOfLanes(s01);
-  let t02 = sumOfLanes(s02);
-  let t03 = sumOfLanes(s03);
-  let t10 = sumOfLanes(s10);
-  let t11 = sumOfLanes(s11);
-  let t12 = sumOfLanes(s12);
-  let t13 = sumOfLanes(s13);
-  for (let l = length & 3; l > 0; l--) {
-    const x0 = load<f32>(a0);
-    const x1 = load<f32>(a1);
-    t00 += x0 * load<f32>(b);
-    t01 += x0 * load<f32>(b1);
-    t02 += x0 * load<f32>(b2);
-    t03 += x0 * load<f32>(b3);
-    t10 += x1 * load<f32>(b);
-    t11 += x1 * load<f32>(b1);
-    t12 += x1 * load<f32>(b2);
-    t13 += x1 * load<f32>(b3);
-    a0 += 4;
-    a1 += 4;
-    b += 4;
-    b1 += 4;
-    b2 += 4;
-    b3 += 4;
-  }
-  store<f32>(c0, t00);
-  store<f32>(c0, t01, 4);
-  store<f32>(c0, t02, 8);
-  store<f32>(c0, t03, 12);
-  store<f32>(c1, t10);
-  store<f32>(c1, t11, 4);
-  store<f32>(c1, t12, 8);
-  store<f32>(c1, t13, 12);
 }

@@ -1,3 +1,5 @@
+import { covers2x2, maxOf2x2, maxOf2x2Gradient } from './max-2x2';
+
 /**
  * Maxima of windows of images [images][H][W][C], four channels at a time. With channels first, an image is one channel. Elements of the
  * padding take no part; of equal elements, and before NaN, the first counts.
@@ -20,6 +22,10 @@ export function maxPool2d(
   top: i32,
   left: i32,
 ): void {
+  if (covers2x2(H, W, C, P, Q, poolH, poolW, strideH, strideW)) {
+    maxOf2x2(x, y, images, P, Q, C);
+    return;
+  }
   const pixelBytes = (<usize>C) << 2;
   for (let n = 0; n < images; n++) {
     const image = x + <usize>(n * H * W) * pixelBytes;
@@ -77,6 +83,10 @@ export function maxPool2dGradient(
   top: i32,
   left: i32,
 ): void {
+  if (covers2x2(H, W, C, P, Q, poolH, poolW, strideH, strideW)) {
+    maxOf2x2Gradient(dy, x, dx, images, P, Q, C);
+    return;
+  }
   const pixelBytes = (<usize>C) << 2;
   memory.fill(dx, 0, <usize>(images * H * W) * pixelBytes);
   for (let n = 0; n < images; n++) {

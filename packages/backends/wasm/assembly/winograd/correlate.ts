@@ -1,6 +1,6 @@
 /** F(4×4, 3×3): the convolution with stride 1 and its input gradient. */
-import { part2x16, TILE_BYTES } from '../matrix/narrow';
 import { paddedColumns } from '../matrix/pack';
+import { finishPlaces, productOfRows, ROWS_SCRATCH, setPlace } from '../matrix/rows';
 import { COLUMNS } from '../matrix/tiles';
 import { alignedFloats, toChannelsFirst, toChannelsLast } from '../convolution/images';
 import { filterSize, transformFilter } from './filters';
@@ -26,7 +26,7 @@ export function winogradScratch(
   channelsLast: bool,
 ): i32 {
   return (
-    <i32>(TILE_BYTES >> 2) +
+    <i32>(ROWS_SCRATCH >> 2) +
     4 +
     ROOM +
     filterSize(inputs, outputs) +
@@ -58,8 +58,8 @@ export function correlateTiles(
   channelsLast: bool,
   scratch: usize,
 ): void {
-  const tile = scratch;
-  const offset = tile + TILE_BYTES;
+  const table = scratch;
+  const offset = table + ROWS_SCRATCH;
   const room = offset + 16;
   const filter = room + ((<usize>ROOM) << 2);
   const copy = filter + ((<usize>filterSize(inputs, outputs)) << 2);
@@ -91,7 +91,7 @@ export function correlateTiles(
       const rowBytes = windowRow(height, width, inputs, h, w, WINDOW);
       transformWindow(from, rowBytes, inputs, values + ((<usize>(t * inputs)) << 2), BLOCK, room);
     }
-    multiply(values, filter, products, count, inputs, outputs, offset, tile);
+    multiply(values, filter, products, count, inputs, outputs, offset, table);
     for (let t = 0; t < count; t++) {
       const index = (first + t) % perImage;
       const n = (first + t) / perImage;
@@ -131,11 +131,13 @@ function multiply(
   inputs: i32,
   outputs: i32,
   offset: usize,
-  tile: usize,
+  table: usize,
 ): void {
   const width = paddedColumns(outputs);
   const rowBytes = (<usize>inputs) << 2;
   const yBytes = (<usize>width) << 2;
+  for (let t = 0; t < count; t++) setPlace(table, t, <usize>t * rowBytes, <usize>t * yBytes);
+  finishPlaces(table, count);
   for (let point = 0; point < POINTS; point++) {
     const a = values + ((<usize>(point * pointSize(BLOCK, inputs))) << 2);
     const c = products + ((<usize>(point * pointSize(BLOCK, width))) << 2);
@@ -143,13 +145,8 @@ function multiply(
       const depth = min(DEPTH, inputs - l);
       for (let k = 0; k < width; k += COLUMNS) {
         const panel = filter + ((<usize>(point * pointSize(inputs, width) + k * inputs + l * COLUMNS)) << 2);
-        for (let t = 0; t < count; t += 2) {
-          const isPair = t + 1 < count;
-          const a0 = a + <usize>t * rowBytes + ((<usize>l) << 2);
-          const c0 = c + <usize>t * yBytes + ((<usize>k) << 2);
-          const a1 = isPair ? a0 + rowBytes : a0;
-          part2x16(a0, a1, offset, 1, depth, panel, c0, isPair ? c0 + yBytes : c0, l > 0, COLUMNS, tile);
-        }
+        const from = a + ((<usize>l) << 2);
+        productOfRows(table, count, from, c + ((<usize>k) << 2), offset, 1, depth, panel, l > 0, COLUMNS);
       }
     }
   }

@@ -1,7 +1,6 @@
 /** F(3×3, 4×4): the filter's gradient of a convolution with stride 1. */
-import { TILE_BYTES } from '../matrix/narrow';
 import { paddedColumns } from '../matrix/pack';
-import { COLUMNS, tileOverPixels } from '../matrix/tiles';
+import { COLUMNS, tilesOverPixels } from '../matrix/tiles';
 import { alignedFloats, toChannelsLast } from '../convolution/images';
 import { transformWindow } from './correlate';
 import { POINTS, pointSize, TILE, tilesAlong, windowAt, windowRow, WINDOW } from './tiles-of-images';
@@ -24,7 +23,6 @@ export function winogradFilterScratch(
   channelsLast: bool,
 ): i32 {
   return (
-    <i32>(TILE_BYTES >> 2) +
     ROOM +
     POINTS * max(C, K) +
     POINTS * (pointSize(BLOCK, C) + pointSize(BLOCK, paddedColumns(K)) + pointSize(C, paddedColumns(K))) +
@@ -52,8 +50,7 @@ export function filterGradientTiles(
   channelsLast: bool,
   scratch: usize,
 ): void {
-  const tile = scratch;
-  const room = tile + TILE_BYTES;
+  const room = scratch;
   const copy = room + ((<usize>ROOM) << 2);
   const values = copy + ((<usize>(POINTS * max(C, K))) << 2);
   const gradients = values + ((<usize>(POINTS * pointSize(BLOCK, C))) << 2);
@@ -125,10 +122,7 @@ function addProducts(values: usize, gradients: usize, sums: usize, count: i32, C
     const s = sums + ((<usize>(point * pointSize(C, width))) << 2);
     for (let k = 0; k < width; k += COLUMNS) {
       const panel = gradients + ((<usize>(point * pointSize(BLOCK, width) + k * BLOCK)) << 2);
-      for (let c = 0; c < C; c += 2) {
-        const c0 = s + <usize>c * sumBytes + ((<usize>k) << 2);
-        tileOverPixels(a + ((<usize>c) << 2), rowBytes, 0, 1, count, panel, c0, c0 + sumBytes, adds);
-      }
+      tilesOverPixels(a, rowBytes, 0, 1, count, panel, s + ((<usize>k) << 2), sumBytes, C, adds);
     }
   }
 }

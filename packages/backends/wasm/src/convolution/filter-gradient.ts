@@ -15,10 +15,10 @@ export function conv2dFilterGradient(exports: ConvolutionExports & WinogradExpor
     },
     scratch({ inputs, outputs, attributes }) {
       const [dy, x] = inputs as [View, View];
-      const { H, W, C, P, Q, K, paddedHeight, paddedWidth, last } = geometryOf(x, outputs[0], dy, attributes);
+      const { H, W, C, P, Q, K, R, S, paddedHeight, paddedWidth, last } = geometryOf(x, outputs[0], dy, attributes);
       return attributes.algorithm === 'winograd'
         ? exports.winogradFilterScratch(x.shape[0], H, W, C, P, Q, K, last)
-        : exports.conv2dFilterGradientScratch(C, Q, K, paddedHeight, paddedWidth);
+        : exports.conv2dFilterGradientScratch(C, Q, K, R, S, paddedHeight, paddedWidth);
     },
     bind({ inputs, outputs, attributes, scratch }): BoundKernel {
       const [dy, x] = inputs as [View, View];

@@ -1,0 +1,74 @@
+/** Maxima of 2×2 windows with stride 2 that cover the image exactly, of images [images][2P][2Q][C] with C a multiple of 4. */
+
+/** Whether these are such windows. */
+export function covers2x2(
+  H: i32,
+  W: i32,
+  C: i32,
+  P: i32,
+  Q: i32,
+  poolH: i32,
+  poolW: i32,
+  strideH: i32,
+  strideW: i32,
+): bool {
+  const isPair = poolH == 2 && poolW == 2 && strideH == 2 && strideW == 2;
+  return isPair && H == 2 * P && W == 2 * Q && (C & 3) == 0;
+}
+
+/** y[n,p,q,c] = maximum of the window; of equal elements, and before NaN, the first counts. */
+export function maxOf2x2(x: usize, y: usize, images: i32, P: i32, Q: i32, C: i32): void {
+  const pixelBytes = (<usize>C) << 2;
+  const rowBytes = <usize>(2 * Q) * pixelBytes;
+  for (let row = images * P; row > 0; row--) {
+    for (let q = 0; q < Q; q++) {
+      for (let end = y + pixelBytes; y < end; y += 16) {
+        let best = v128.load(x);
+        best = larger(v128.load(x + pixelBytes), best);
+        best = larger(v128.load(x + rowBytes), best);
+        v128.store(y, larger(v128.load(x + rowBytes + pixelBytes), best));
+        x += 16;
+      }
+      x += pixelBytes;
+    }
+    x += rowBytes;
+  }
+}
+
+function larger(value: v128, best: v128): v128 {
+  return v128.bitselect(value, best, v128.gt<f32>(value, best));
+}
+
+/** dx: each dy goes to the first maximum of its window, 0 to the others. */
+export function maxOf2x2Gradient(dy: usize, x: usize, dx: usize, images: i32, P: i32, Q: i32, C: i32): void {
+  const pixelBytes = (<usize>C) << 2;
+  const rowBytes = <usize>(2 * Q) * pixelBytes;
+  for (let row = images * P; row > 0; row--) {
+    for (let q = 0; q < Q; q++) {
+      for (let end = dy + pixelBytes; dy < end; dy += 16) {
+        const x0 = v128.load(x);
+        const x1 = v128.load(x + pixelBytes);
+        const x2 = v128.load(x + rowBytes);
+        const x3 = v128.load(x + rowBytes + pixelBytes);
+        const is1 = v128.gt<f32>(x1, x0);
+        const best1 = v128.bitselect(x1, x0, is1);
+        const is2 = v128.gt<f32>(x2, best1);
+        const best2 = v128.bitselect(x2, best1, is2);
+        const is3 = v128.gt<f32>(x3, best2);
+        const last = v128.load(dy);
+        v128.store(dx + rowBytes + pixelBytes, v128.and(last, is3));
+        const others = v128.andnot(last, is3);
+        v128.store(dx + rowBytes, v128.and(others, is2));
+        const upper = v128.andnot(others, is2);
+        v128.store(dx + pixelBytes, v128.and(upper, is1));
+        v128.store(dx, v128.andnot(upper, is1));
+        x += 16;
+        dx += 16;
+      }
+      x += pixelBytes;
+      dx += pixelBytes;
+    }
+    x += rowBytes;
+    dx += rowBytes;
+  }
+}
