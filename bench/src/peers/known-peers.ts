@@ -11,9 +11,17 @@ export interface Peer {
   readonly forwardOnly?: boolean;
 }
 
+/** Several, with commas between: each is a peer. */
+const pythons = (process.env.CONVOY_PYTHON ?? 'python3').split(',');
+
 export const knownPeers: readonly Peer[] = [
   { name: 'convoy', script: null, threaded: true },
-  { name: 'pytorch', script: 'pytorch.py', command: process.env.CONVOY_PYTHON ?? 'python3', threaded: true },
+  ...pythons.map((command, i) => ({
+    name: i === 0 ? 'pytorch' : `pytorch-${i + 1}`,
+    script: 'pytorch.py',
+    command,
+    threaded: true,
+  })),
   { name: 'onnxruntime-node', script: 'onnxruntime-node.mjs', threaded: true },
   { name: 'onnxruntime-web', script: 'onnxruntime-web.mjs', threaded: true },
   { name: 'convnetjs', script: 'convnetjs.mjs', threaded: false },
