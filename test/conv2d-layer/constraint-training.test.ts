@@ -1,4 +1,4 @@
-import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
 import { conv2d } from '@convoy/conv2d';
 import { constraints, createEngine, max, min, type ConstraintOption } from '@convoy/engine';
 import { adam, sgd } from '@convoy/optimizers';
@@ -86,7 +86,7 @@ describe('Constraints', () => {
   test('a constrained layer has the same bits with 1 and 3 workers, and both its constraints hold', async () => {
     const weights: Float32Array[][] = [];
     for (const workers of [1, 3]) {
-      const pool = await createEngine({ backend: js(), workers, seed: 1 });
+      const pool = await createEngine({ backend: wasm(), workers, seed: 1 });
       try {
         const layer = conv2d({
           filters: 4,

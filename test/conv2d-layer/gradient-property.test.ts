@@ -1,4 +1,5 @@
 import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
 import { ops } from '@convoy/conv2d';
 import type { Padding } from '@convoy/engine';
 import { conformance, type OpCase } from '@convoy/engine/testing';
@@ -43,7 +44,7 @@ describe('Ops', () => {
           inputs: [{ shape: x }, { shape: [...kernel, channels, filters] }],
           build: (image, filter) => ops.conv2d(image, filter, window),
         };
-        for (const check of conformance({ backend: js(), reference: js(), cases: [opCase] })) await check.run();
+        for (const check of conformance({ backend: wasm(), reference: js(), cases: [opCase] })) await check.run();
       }),
       { numRuns: 60 },
     );

@@ -1,4 +1,4 @@
-import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
 import { conv2d } from '@convoy/conv2d';
 import { createEngine, mul, reduceSum, regularizers, square, type SymbolicTensor } from '@convoy/engine';
 import { sgd } from '@convoy/optimizers';
@@ -37,7 +37,7 @@ function byHand() {
 }
 
 async function trained(workers: number | 'inline', shards: number) {
-  const engine = await createEngine({ backend: js(), workers, seed: 1 });
+  const engine = await createEngine({ backend: wasm(), workers, seed: 1 });
   try {
     const layer = conv2d({
       filters: 3,

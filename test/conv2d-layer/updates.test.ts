@@ -1,4 +1,4 @@
-import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
 import { conv2d } from '@convoy/conv2d';
 import {
   add,
@@ -55,7 +55,7 @@ describe('Losses and updates', () => {
       x.filter((_, i) => i % 2 === channel).reduce((sum, v) => sum + v, 0) / (N * 9);
     for (const shards of [1, 4]) {
       for (const workers of ['inline', 1, 3] as const) {
-        const engine = await createEngine({ backend: js(), workers, seed: 1 });
+        const engine = await createEngine({ backend: wasm(), workers, seed: 1 });
         try {
           const statistics = new Statistics({});
           const model = modelWith(engine, statistics);

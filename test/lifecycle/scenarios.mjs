@@ -1,6 +1,6 @@
 // What a script may do with an engine, and must then end by itself: `node scenarios.mjs NAME`.
 import { setTimeout } from 'node:timers/promises';
-import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
 import { createEngine, defineBackend } from '@convoy/engine';
 import { dense } from '@convoy/layers';
 import { sgd } from '@convoy/optimizers';
@@ -11,16 +11,16 @@ const soon = { epochs: 1, batchSize: 64 };
 /** Longer than any test waits. */
 const forever = { epochs: 1e6, batchSize: 64 };
 
-/** The js backend, disturbed by one of the kernel modules in fixtures. */
+/** The wasm backend, disturbed by one of the kernel modules in fixtures. */
 function disturbed(name, options) {
   return defineBackend({
     name,
     kernels: new URL(`../fixtures/kernels/${name}.mjs`, import.meta.url),
-    options: { base: js().modules[0].url, words: new Int32Array(new SharedArrayBuffer(8)), ...options },
+    options: { base: wasm().modules[0], words: new Int32Array(new SharedArrayBuffer(8)), ...options },
   });
 }
 
-async function engineAndModel(backend = js()) {
+async function engineAndModel(backend = wasm()) {
   const engine = await createEngine({ backend, workers: 2 });
   const model = engine.sequential([dense({ units: 1, inputShape: [1] })]);
   model.compile({ optimizer: sgd({ learningRate: 0.001 }), loss: 'meanSquaredError' });

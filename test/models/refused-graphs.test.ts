@@ -252,7 +252,7 @@ describe('createEngine refuses', () => {
 
   test('to do without a backend', async () => {
     for (const backend of [undefined, js, 'js']) {
-      await expectRefusal(make({ backend }), { ...OPTION, says: ["'backend' is needed", 'js()'] });
+      await expectRefusal(make({ backend }), { ...OPTION, says: ["'backend' is needed", 'wasm()'] });
     }
     await expectRefusal(make(undefined), { ...OPTION, says: ['createEngine', 'options'] });
   });

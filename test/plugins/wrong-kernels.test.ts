@@ -118,7 +118,7 @@ describe('a backend is refused', () => {
     }));
 
   test('when it is a factory that was not called', () =>
-    expectRefusal(() => createEngine({ backend: unchecked(js) }), { code: 'OPTION', says: ['backend', 'js()'] }));
+    expectRefusal(() => createEngine({ backend: unchecked(js) }), { code: 'OPTION', says: ['backend', 'wasm()'] }));
 });
 
 /** An op whose kernel is in the fixture `faults.mjs`, in a plugin of its own. */

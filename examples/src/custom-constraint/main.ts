@@ -1,5 +1,5 @@
 /** A custom constraint: the same model without it, and with the norm of every filter held at 0.5 or below. */
-import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
 import { conv2d } from '@convoy/conv2d';
 import { createEngine } from '@convoy/engine';
 import { dense, flatten } from '@convoy/layers';
@@ -13,7 +13,7 @@ const x = Float32Array.from({ length: 256 * 8 * 8 }, (_, i) => {
   return Math.sin(image + 1.5 * (y[image] ? column : row));
 });
 
-await using engine = await createEngine({ backend: js() });
+await using engine = await createEngine({ backend: wasm() });
 for (const kernelConstraint of [null, filterNorm({ limit: 0.5 })]) {
   const filters = conv2d({ filters: 4, kernelSize: 3, activation: 'relu', kernelConstraint, inputShape: [8, 8, 1] });
   const model = engine.sequential([filters, flatten(), dense({ units: 2 })]);

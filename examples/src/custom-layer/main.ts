@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
 import { conv2d, conv2dPlugin } from '@convoy/conv2d';
 import { createEngine } from '@convoy/engine';
 import { dense, flatten, layersPlugin } from '@convoy/layers';
@@ -17,7 +17,7 @@ const x = Float32Array.from({ length: 256 * 6 * 6 * 4 }, (_, i) => {
 });
 
 const plugins = [squeezeExcitePlugin, conv2dPlugin, layersPlugin, optimizersPlugin];
-await using engine = await createEngine({ backend: js(), plugins });
+await using engine = await createEngine({ backend: wasm(), plugins });
 const model = engine.sequential([
   squeezeExcite({ units: 2, inputShape: [6, 6, 4] }),
   conv2d({ filters: 8, kernelSize: 3, activation: 'relu' }),

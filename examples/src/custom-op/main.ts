@@ -1,5 +1,5 @@
 /** A custom op with kernels of its own: a network that doubles the size of images, against repeating each pixel. */
-import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
 import { conv2d } from '@convoy/conv2d';
 import { createEngine } from '@convoy/engine';
 import { adam } from '@convoy/optimizers';
@@ -15,7 +15,7 @@ const waves = (size: number, step: number) =>
 const [x, y] = [waves(8, 2), waves(16, 1)];
 
 // No list of plugins: an op knows its plugin, and the plugin where its kernels are.
-await using engine = await createEngine({ backend: js() });
+await using engine = await createEngine({ backend: wasm() });
 const small = engine.input({ shape: [8, 8, 1] });
 const deep = conv2d({ filters: 4, kernelSize: 3, padding: 'same' }).apply(small);
 const model = engine.model({ inputs: small, outputs: depthToSpace(deep, { block: 2 }) });

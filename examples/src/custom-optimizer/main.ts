@@ -1,5 +1,5 @@
 /** A custom optimizer: used by name with its defaults, then as a value with options of its own. */
-import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
 import { createEngine } from '@convoy/engine';
 import { dense } from '@convoy/layers';
 import { lion, lionPlugin } from './lion.js';
@@ -8,7 +8,7 @@ import { lion, lionPlugin } from './lion.js';
 const x = Float32Array.from({ length: 256 }, (_, i) => i / 128 - 1);
 const y = x.map((value) => Math.sin(Math.PI * value));
 
-await using engine = await createEngine({ backend: js(), plugins: [lionPlugin] });
+await using engine = await createEngine({ backend: wasm(), plugins: [lionPlugin] });
 for (const optimizer of ['lion', lion({ learningRate: 3e-3, beta2: 0.98 })]) {
   const model = engine.sequential([dense({ units: 16, activation: 'tanh', inputShape: [1] }), dense({ units: 1 })]);
   model.compile({ optimizer, loss: 'meanSquaredError' });

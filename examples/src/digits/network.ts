@@ -17,9 +17,9 @@ export interface Recipe {
 export function buildNetwork(engine: Engine, { height, width, classes, train }: DataSet, recipe: Recipe): Model {
   const model = engine.sequential([
     rescaling({ scale: 1 / 255, inputShape: [height, width, 1] }),
-    conv2d({ filters: 8, kernelSize: 3, activation: 'relu' }),
+    conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }),
     maxPooling2d({ poolSize: 2 }),
-    conv2d({ filters: 24, kernelSize: 3, activation: 'relu' }),
+    conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
     maxPooling2d({ poolSize: 2 }),
     flatten(),
     dropout({ rate: 0.25 }),

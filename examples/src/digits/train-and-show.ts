@@ -1,4 +1,4 @@
-import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
 import { createEngine, type Model } from '@convoy/engine';
 import { loadDataSet, type DataSet } from './data-set.js';
 import { makeModelFolder, shortPath } from './model-folder.js';
@@ -23,7 +23,7 @@ export async function trainAndShow(options: Options, screen: Screen, signal: Abo
   await makeModelFolder(out);
   screen.print(describeData(data));
 
-  const engine = await createEngine({ backend: js(), workers, seed, plugins });
+  const engine = await createEngine({ backend: wasm(), workers, seed, plugins });
   try {
     const model = buildNetwork(engine, data, options);
     screen.print(`${model.summary({ batchSize: options.batchSize })}\n`);

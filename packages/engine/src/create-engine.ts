@@ -21,7 +21,7 @@ const ENGINE = token<Engine>('Engine');
 
 /** What an engine is made of; only `backend` is needed. */
 export interface EngineOptions {
-  /** Where kernels come from, such as `js()` of @convoy/backend-js. */
+  /** Where kernels come from, such as `wasm()` of @convoy/backend-wasm. */
   readonly backend: Backend;
   /**
    * Threads that compute: a number, 'auto' (default: one for each processor that this process may use, within the quota of its
@@ -50,7 +50,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { backend, workers = 'auto', seed = 0, plugins = [], mode = 'graph' } = options;
   if (backend?.kind !== 'backend') {
     throw new ValueError(
-      `createEngine: 'backend' is needed, as in createEngine({ backend: js() }) with js from '@convoy/backend-js', ` +
+      `createEngine: 'backend' is needed, as in createEngine({ backend: wasm() }) with wasm from '@convoy/backend-wasm', ` +
         `got ${describeValue(backend)}`,
       'OPTION',
     );
