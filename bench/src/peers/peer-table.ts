@@ -14,6 +14,8 @@ export type PeerResult = {
       readonly least: number;
       /** Largest relative difference of the first losses from ours; null where there is none to compare. */
       readonly lossDifference: number | null;
+      /** Images of the steps that were timed; where fewer than those of a step, the time is multiplied. */
+      readonly measuredBatch: number;
       readonly forwardOnly: boolean;
     }
 );
@@ -34,8 +36,12 @@ function tableOf(group: readonly PeerResult[]): string {
   const reference = ours && 'median' in ours ? ours.median : Number.NaN;
   const rows = group.map((result) => {
     if ('skipped' in result) return `| ${result.peer} | skipped: ${result.skipped.replaceAll('|', '/')} | | | | |`;
-    const { peer, version, median, least, batchSize, lossDifference, forwardOnly } = result;
-    const name = forwardOnly ? `${peer} (forward only)` : peer;
+    const { peer, version, median, least, batchSize, measuredBatch, lossDifference, forwardOnly } = result;
+    const notes = [
+      ...(forwardOnly ? ['forward only'] : []),
+      ...(measuredBatch === batchSize ? [] : [`timed on ${measuredBatch} images`]),
+    ];
+    const name = notes.length > 0 ? `${peer} (${notes.join(', ')})` : peer;
     const difference = lossDifference === null ? '' : lossDifference.toExponential(0);
     const cells = [
       `${name} ${version}`,

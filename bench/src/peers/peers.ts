@@ -14,6 +14,7 @@ import { writeRecipe } from './recipe.js';
 /** Where the packages of the peers are installed, outside of the workspaces. */
 const HOME = fileURLToPath(new URL('../../peers', import.meta.url));
 const LEARNING_RATE = 0.01;
+const SMALL_BATCH = 4;
 
 /**
  * Training steps of the same nets, from the same weights and data, by Convoy and by other libraries: one process each, in turn, round
@@ -40,13 +41,15 @@ export async function peers(args: readonly string[]): Promise<void> {
     if (!net) throw new RangeError(`--nets: there is no net '${name}'; there are ${Object.keys(nets).join(', ')}`);
     const batchSize = Number(values.batch ?? net.batchSize);
     const folder = await writeRecipe(name, net, batchSize, LEARNING_RATE);
+    const smallSize = Math.min(SMALL_BATCH, batchSize);
+    const small = { batchSize: smallSize, folder: await writeRecipe(name, net, smallSize, LEARNING_RATE) };
     try {
       for (const threads of values.threads.split(',').map(Number)) {
-        const task = { net: name, folder, batchSize, threads, home: HOME };
+        const task = { net: name, folder, batchSize, small, threads, home: HOME };
         results.push(...(await measure(chosen, task, Number(values.rounds))));
       }
     } finally {
-      await rm(folder, { recursive: true });
+      for (const each of [folder, small.folder]) await rm(each, { recursive: true });
     }
   }
   const command = `npm run bench -- peers ${args.join(' ')}`.trim();
