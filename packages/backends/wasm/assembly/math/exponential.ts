@@ -68,7 +68,7 @@ export function log4(given: v128): v128 {
 export function log1p4(x: v128): v128 {
   const one = v128.splat<f32>(1);
   const u = v128.add<f32>(x, one);
-  const y = v128.div<f32>(v128.mul<f32>(log4(u), x), v128.sub<f32>(u, one));
+  const y = v128.mul<f32>(log4(u), v128.div<f32>(x, v128.sub<f32>(u, one)));
   const isItself = v128.or(v128.eq<f32>(u, one), v128.eq<f32>(u, v128.splat<f32>(Infinity)));
   return v128.bitselect(x, v128.bitselect(log4(u), y, v128.eq<f32>(u, v128.splat<f32>(0))), isItself);
 }

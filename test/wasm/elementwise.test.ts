@@ -1,0 +1,162 @@
+/** Expressions as SIMD kernels, against the JS backend, which computes each step in double precision and rounds. */
+import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
+import type { ExpressionStep } from '@convoy/engine/kernels';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { BareKernels } from '../fixtures/bare-kernels.js';
+
+const [ours, reference] = [await BareKernels.of(wasm()), await BareKernels.of(js())];
+
+const EXACT = ['identity', 'neg', 'abs', 'sign', 'floor', 'sqrt', 'square'] as const;
+const EXACT_PAIRS = ['add', 'sub', 'mul', 'div', 'max', 'min', 'less', 'lessEqual', 'greater', 'equal'] as const;
+const special = [0, -0, 1, -1, 0.5, -2.5, 1e-45, -1e-40, 1e-20, 3e38, -3e38, Infinity, -Infinity, Number.NaN];
+
+/** The same expression on both, of operands of these values. */
+function both(
+  steps: readonly ExpressionStep[],
+  operands: readonly (readonly number[])[],
+): [Float32Array, Float32Array] {
+  const results = [ours, reference].map((kernels) => {
+    kernels.clear();
+    const inputs = operands.map((values) => kernels.view([values.length], values));
+    const output = kernels.view([operands[0].length], null);
+    const expression = { steps, outputs: [operands.length + steps.length - 1] };
+    kernels.run('elementwise', inputs, [output], { expression });
+    return Float32Array.from(output.data);
+  });
+  return results as [Float32Array, Float32Array];
+}
+
+const pairs = special.flatMap((a) => special.map((b) => [a, b] as const));
+
+describe('steps that IEEE arithmetic defines have the bits of the JS backend, special values too:', () => {
+  test.each(EXACT)('%s', (name) => {
+    const [a, b] = both([[name, 0]], [special]);
+    expect(a).toEqual(b);
+  });
+
+  test.each(EXACT_PAIRS)('%s', (name) => {
+    const [a, b] = both([[name, 0, 1]], [pairs.map(([x]) => x), pairs.map(([, y]) => y)]);
+    expect(a).toEqual(b);
+  });
+
+  test('select', () => {
+    const [a, b] = both([['select', 0, 1, 2]], [special, special.map((_, i) => i), special.map((_, i) => -i)]);
+    expect(a).toEqual(b);
+  });
+});
+
+describe('functions are as good as float32 is:', () => {
+  const values = Array.from({ length: 4001 }, (_, i) => (i - 2000) / 23);
+  const positive = values.map((x) => Math.exp(x));
+  const functions: Readonly<Record<string, readonly number[]>> = {
+    exp: values,
+    log: positive,
+    log1p: positive.map((x) => x - 0.999),
+    tanh: values.map((x) => x / 10),
+    sin: values,
+    cos: values,
+  };
+  test.each(Object.entries(functions))('%s within 4 units in the last place', (name, at) => {
+    const [a, b] = both([[name, 0] as ExpressionStep], [at]);
+    a.forEach((value, i) => {
+      const unit = Math.max(Math.abs(b[i]) * 2 ** -23, 2 ** -149);
+      // Near a zero of sine and cosine the reduction of the argument counts.
+      const room = name === 'sin' || name === 'cos' ? 2 ** -24 : 0;
+      if (Number.isNaN(b[i])) expect(value).toBeNaN();
+      else if (!Number.isFinite(b[i])) expect(value).toBe(b[i]);
+      else expect(Math.abs(value - b[i]), `${name}(${at[i]})`).toBeLessThanOrEqual(4 * unit + room);
+    });
+  });
+
+  test.each(['exp', 'log', 'log1p', 'tanh'])('%s of special values', (name) => {
+    const at = special.map(Math.fround);
+    const [a, b] = both([[name, 0] as ExpressionStep], [at]);
+    a.forEach((value, i) => {
+      if (Number.isFinite(b[i]))
+        expect(Math.abs(value - b[i]), `${name}(${at[i]})`).toBeLessThanOrEqual(2e-7 * Math.max(1, Math.abs(b[i])));
+      else expect(value, `${name}(${at[i]})`).toBe(b[i]);
+    });
+  });
+
+  test('pow, as Math.pow, for all pairs of special values', () => {
+    const bases = [...special, 2, -2, -3, 10];
+    const exponents = [...special, 2, 3, -3];
+    const all = bases.flatMap((x) => exponents.map((y) => [x, y] as const));
+    const [a, b] = both([['pow', 0, 1]], [all.map(([x]) => x), all.map(([, y]) => y)]);
+    a.forEach((value, i) => {
+      if (Number.isFinite(b[i]))
+        expect(value, String(all[i])).toBeCloseTo(b[i], 4 - Math.ceil(Math.log10(1 + Math.abs(b[i]))));
+      else expect(value, String(all[i])).toBe(b[i]);
+    });
+  });
+});
+
+test('operands that are broadcast, batches with fewer examples, and integers give the bits of the JS backend', () => {
+  const axis = fc.integer({ min: 1, max: 6 });
+  const shapes = fc.array(axis, { minLength: 1, maxLength: 4 }).chain((shape) =>
+    fc.record({
+      shape: fc.constant(shape),
+      // Leading axes may be missing, others be 1.
+      operands: fc.array(
+        fc.record({
+          from: fc.integer({ min: 0, max: shape.length }),
+          ones: fc.array(fc.boolean(), { minLength: shape.length, maxLength: shape.length }),
+          integers: fc.boolean(),
+        }),
+        { minLength: 2, maxLength: 2 },
+      ),
+      examples: fc.integer({ min: 0, max: shape[0] }),
+    }),
+  );
+  fc.assert(
+    fc.property(shapes, ({ shape, operands, examples }) => {
+      const results = [ours, reference].map((kernels) => {
+        kernels.clear();
+        const inputs = operands.map(({ from, ones, integers }, i) => {
+          const own = shape.slice(from).map((length, j) => (ones[j] ? 1 : length));
+          const size = own.reduce((a, b) => a * b, 1);
+          const values = Array.from({ length: size }, (_, j) => (integers ? j * 3 - 7 : Math.sin(j * 12.9 + i)));
+          return kernels.view(own, values, false, integers);
+        });
+        const output = kernels.view(shape, null, true);
+        const steps: ExpressionStep[] = [
+          ['mul', 0, 1],
+          ['constant', 0.3],
+          ['add', 2, 3],
+          ['max', 4, 0],
+          ['step'],
+          ['add', 5, 6],
+        ];
+        kernels.run('elementwise', inputs, [output], { expression: { steps, outputs: [7] } }, { examples });
+        return Array.from(output.data);
+      });
+      expect(results[0]).toEqual(results[1]);
+    }),
+  );
+});
+
+test('an element has the same bits wherever a range begins', () => {
+  const values = Array.from({ length: 67 }, (_, i) => Math.sin(i) * 3);
+  const steps: ExpressionStep[] = [
+    ['exp', 0],
+    ['tanh', 1],
+    ['mul', 2, 0],
+  ];
+  const computed = (cuts: readonly number[]): number[] => {
+    ours.clear();
+    const [input, output] = [ours.view([67], values), ours.view([67], null)];
+    cuts.slice(1).forEach((end, i) => {
+      ours.run('elementwise', [input], [output], { expression: { steps, outputs: [3] } }, { begin: cuts[i], end });
+    });
+    return Array.from(output.data);
+  };
+  const whole = computed([0, 67]);
+  for (const cuts of [
+    [0, 16, 67],
+    [0, 1, 2, 3, 4, 5, 67],
+    [0, 33, 66, 67],
+  ])
+    expect(computed(cuts)).toEqual(whole);
+});
