@@ -1,4 +1,4 @@
-import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
 import { conv2d } from '@convoy/conv2d';
 import { createEngine, type Engine, type Model } from '@convoy/engine';
 import { dense, flatten, maxPooling2d } from '@convoy/layers';
@@ -18,8 +18,8 @@ export function digitNet(engine: Engine): Model {
   return model;
 }
 
-export function jsEngine(workers: number): Promise<Engine> {
-  return createEngine({ backend: js(), workers, seed: 1 });
+export function wasmEngine(workers: number): Promise<Engine> {
+  return createEngine({ backend: wasm(), workers, seed: 1 });
 }
 
 /** Made images of ten classes: a bright stripe whose place is the class, and a pattern that differs by image. */

@@ -4,6 +4,7 @@ import { peers } from './peers/peers.js';
 import { profile } from './profile/profile.js';
 import { responsiveness } from './responsiveness/responsiveness.js';
 import { scaling } from './scaling/scaling.js';
+import { subnormals } from './subnormals/subnormals.js';
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   kernels: withoutOptions(kernels),
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void
   profile: withoutOptions(profile),
   responsiveness: withoutOptions(responsiveness),
   scaling: withoutOptions(scaling),
+  subnormals: withoutOptions(subnormals),
 };
 
 const [name, ...rest] = process.argv.slice(2);

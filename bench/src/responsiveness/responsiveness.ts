@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
-import { digitNet, jsEngine, madeDigits } from '../digit-net.js';
+import { digitNet, wasmEngine, madeDigits } from '../digit-net.js';
 import { machineLine } from '../machine.js';
 
 const STEPS = 5500;
@@ -18,7 +18,7 @@ const STEPS_PER_EPOCH = 50;
 export async function responsiveness(): Promise<void> {
   const collect = await garbageCollector();
   const idle = await idleDelay();
-  const engine = await jsEngine(2);
+  const engine = await wasmEngine(2);
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   try {
     const model = digitNet(engine);
@@ -36,7 +36,7 @@ export async function responsiveness(): Promise<void> {
     delay.disable();
     const [first, last] = memory;
     console.log(machineLine());
-    console.log(`${STEPS} steps of batch ${BATCH}, 2 workers, JS backend\n`);
+    console.log(`${STEPS} steps of batch ${BATCH}, 2 workers\n`);
     console.log(`event-loop delay, 99th percentile: ${milliseconds(delay)} ms; idle: ${milliseconds(idle)} ms`);
     console.log(
       `above timer resolution: ${((delay.percentile(99) - idle.percentile(99)) / 1e6).toFixed(2)} ms (maximum ${(delay.max / 1e6).toFixed(1)} ms)`,
