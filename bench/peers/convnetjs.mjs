@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { batchOf, readRecipe, serve } from './recipe.mjs';
+import { batchOf, readRecipe, serve, versionOf } from './recipe.mjs';
 
 const convnetjs = createRequire(import.meta.url)('convnetjs');
 const recipe = readRecipe();
@@ -30,7 +30,7 @@ const options = { method: 'sgd', learning_rate: recipe.learningRate, batch_size:
 const trainer = new convnetjs.Trainer(net, { ...options, l2_decay: 0, l1_decay: 0 });
 const volume = new convnetjs.Vol(width, height, depth, 0);
 const perImage = width * height * depth;
-await serve('0.3.0', 1, (step) => {
+await serve(versionOf('convnetjs'), 1, (step) => {
   const { x, y } = batchOf(recipe, step);
   let loss = 0;
   for (let i = 0; i < y.length; i++) {

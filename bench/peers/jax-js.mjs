@@ -1,12 +1,10 @@
 // Every use of an array takes it away; `.ref` keeps it.
-import { readFileSync } from 'node:fs';
 import { init, defaultDevice, jit, lax, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
-import { batchOf, readRecipe, serve } from './recipe.mjs';
+import { batchOf, readRecipe, serve, versionOf } from './recipe.mjs';
 
 await init('wasm');
 defaultDevice('wasm');
 const recipe = readRecipe();
-const { version } = JSON.parse(readFileSync(new URL('node_modules/@jax-js/jax/package.json', import.meta.url), 'utf8'));
 /** Images come with channels first, which is the layout of its convolution: [N, C, H, W] and [K, C, R, S]. */
 const parameters = [];
 let flat = null;
@@ -56,7 +54,7 @@ function lossOf(given, x, labels) {
 
 const lossAndGradients = jit(valueAndGrad(lossOf));
 let current = parameters;
-await serve(version, 1, async (step) => {
+await serve(versionOf('@jax-js/jax'), 1, async (step) => {
   const { x, y } = batchOf(recipe, step);
   const [height, width, channels] = recipe.input;
   const images = np.array(x.slice()).reshape([y.length, height, width, channels]).transpose([0, 3, 1, 2]);

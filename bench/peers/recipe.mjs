@@ -37,6 +37,11 @@ export function batchOf({ x, y, batchSize, batches }, step) {
   };
 }
 
+/** Of an installed package, as its package.json says. */
+export function versionOf(name) {
+  return JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
+}
+
 /** Does so many steps for each line of the standard input; `step(i)` gives the loss of step i. */
 export async function serve(version, threads, step) {
   console.log(JSON.stringify({ version, threads }));

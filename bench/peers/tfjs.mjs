@@ -14,9 +14,10 @@ export function tfjsNet(recipe) {
       if (layer.kind === 'maxPool') return tf.maxPool(y, 2, 2, 'valid');
       if (layer.kind === 'flatten') return y.reshape([y.shape[0], -1]);
       const { kernel, bias } = queue.shift();
-      if (layer.kind === 'conv') return tf.relu(tf.conv2d(y, kernel, 1, layer.padding).add(bias));
-      const sum = tf.matMul(y, kernel).add(bias);
-      return layer.relu ? tf.relu(sum) : sum;
+      // As its layers compute them: in one kernel where no gradient is taken.
+      if (layer.kind === 'conv')
+        return tf.fused.conv2d({ x: y, filter: kernel, strides: 1, pad: layer.padding, bias, activation: 'relu' });
+      return tf.fused.matMul({ a: y, b: kernel, bias, activation: layer.relu ? 'relu' : 'linear' });
     }, x);
   };
   return logits;

@@ -1,4 +1,8 @@
-import type { EngineOptions, FitOptions } from '@convoy/engine';
+import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
+import { conv2d } from '@convoy/conv2d';
+import { createEngine, type EngineOptions, type FitOptions } from '@convoy/engine';
+import { dense, flatten } from '@convoy/layers';
 import { adam, sgd } from '@convoy/optimizers';
 import { describe, expect, test } from 'vitest';
 import { delayed } from '../fixtures/backends.js';
@@ -47,5 +51,33 @@ test('random delays in workers change no bit', async () => {
   const undisturbed = await train(recipe, { workers: 'inline' });
   for (const workers of [2, 3, 5]) {
     expect(await train(recipe, { workers, backend: delayed(2) }), `${workers} workers`).toEqual(undisturbed);
+  }
+});
+
+describe('a variable with an axis of length 1 that is updated in several ranges has the same bits with any workers', () => {
+  for (const [name, backend] of [
+    ['wasm', wasm()],
+    ['js', js()],
+  ] as const) {
+    test(`on the ${name} backend`, async () => {
+      const trained = async (workers: number): Promise<string[]> => {
+        await using engine = await createEngine({ backend, workers, seed: 5 });
+        // 1×1×24×1024: three ranges.
+        const model = engine.sequential([
+          conv2d({ filters: 1024, kernelSize: 1, inputShape: [2, 2, 24] }),
+          flatten(),
+          dense({ units: 2 }),
+        ]);
+        model.compile({ optimizer: adam({ learningRate: 0.01 }), loss: 'sparseCategoricalCrossentropy' });
+        const x = Float32Array.from({ length: 32 * 96 }, (_, i) => Math.sin(i));
+        await model.fit(
+          { x, y: Int32Array.from({ length: 32 }, (_, i) => i % 2) },
+          { epochs: 3, batchSize: 16, shards: 4 },
+        );
+        return Object.values(bitsOf(model));
+      };
+      const alone = await trained(1);
+      for (const workers of [2, 3, 4, 6]) expect(await trained(workers), `${workers} workers`).toEqual(alone);
+    });
   }
 });

@@ -9,7 +9,19 @@ import { BareKernels } from '../fixtures/bare-kernels.js';
 const [ours, reference] = [await BareKernels.of(wasm()), await BareKernels.of(js())];
 
 const EXACT = ['identity', 'neg', 'abs', 'sign', 'floor', 'sqrt', 'square'] as const;
-const EXACT_PAIRS = ['add', 'sub', 'mul', 'div', 'max', 'min', 'less', 'lessEqual', 'greater', 'equal'] as const;
+const EXACT_PAIRS = [
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'max',
+  'min',
+  'less',
+  'lessEqual',
+  'greater',
+  'greaterEqual',
+  'equal',
+] as const;
 const special = [0, -0, 1, -1, 0.5, -2.5, 1e-45, -1e-40, 1e-20, 3e38, -3e38, Infinity, -Infinity, Number.NaN];
 
 /** The same expression on both, of operands of these values. */
@@ -78,6 +90,21 @@ describe('functions are as good as float32 is:', () => {
         expect(Math.abs(value - b[i]), `${name}(${at[i]})`).toBeLessThanOrEqual(2e-7 * Math.max(1, Math.abs(b[i])));
       else expect(value, `${name}(${at[i]})`).toBe(b[i]);
     });
+  });
+
+  test('the sign of zero stays', () => {
+    for (const name of ['sin', 'tanh', 'log1p'] as const) expect([...both([[name, 0]], [[0, -0]])[0]]).toEqual([0, -0]);
+  });
+
+  test.each(['sin', 'cos'] as const)('%s of arguments of any size, and NaN of what is infinite', (name) => {
+    const sizes = Array.from({ length: 2000 }, (_, i) => Math.fround(2 ** (i / 16) * (1 + (i % 7) / 9)));
+    const at = [...sizes, ...sizes.map((x) => -x)].filter(Number.isFinite);
+    const [a, b] = both([[name, 0]], [at]);
+    // Rounded once from double precision: beside a tie, the other neighbour.
+    a.forEach((value, i) =>
+      expect(Math.abs(value - b[i]), `${name}(${at[i]})`).toBeLessThanOrEqual(2 ** -23 * Math.abs(b[i])),
+    );
+    expect([...both([[name, 0]], [[Infinity, -Infinity, Number.NaN]])[0]]).toEqual([NaN, NaN, NaN]);
   });
 
   test('pow, as Math.pow, for all pairs of special values', () => {
@@ -159,4 +186,39 @@ test('an element has the same bits wherever a range begins', () => {
     [0, 33, 66, 67],
   ])
     expect(computed(cuts)).toEqual(whole);
+});
+
+describe('a call that the engine splits computes its range and nothing else', () => {
+  test.each([[[64]], [[8, 8]], [[64, 1]], [[1, 64]], [[1, 1, 8, 8]], [[2, 2, 1, 16]], [[4, 1, 16]]])(
+    '[%s]',
+    (shape) => {
+      ours.clear();
+      const x = ours.view(
+        shape,
+        Array.from({ length: 64 }, (_, i) => i),
+      );
+      const output = ours.view(shape, null);
+      const expression = { steps: [['add', 0, 1]] as ExpressionStep[], outputs: [2] };
+      ours.run('elementwise', [x, ours.view([], [0.5])], [output], { expression }, { begin: 16, end: 33 });
+      // What was never written holds 7.
+      expect([...output.data]).toEqual(Array.from({ length: 64 }, (_, i) => (i >= 16 && i < 33 ? i + 0.5 : 7)));
+    },
+  );
+
+  test('and one that it does not split, for an operand has another shape, computes everything', () => {
+    ours.clear();
+    const output = ours.view([1, 8], null);
+    const expression = { steps: [['neg', 0]] as ExpressionStep[], outputs: [1] };
+    ours.run('elementwise', [ours.view([8], [1, 2, 3, 4, 5, 6, 7, 8])], [output], { expression }, { begin: 0, end: 1 });
+    expect([...output.data]).toEqual([-1, -2, -3, -4, -5, -6, -7, -8]);
+  });
+});
+
+test('integers that are only passed on keep more than 24 bits', () => {
+  ours.clear();
+  const labels = [2 ** 24 + 1, -(2 ** 24) - 3, 2 ** 31 - 1, 3, -1];
+  const output = ours.view([5], null, false, true);
+  const expression = { steps: [['identity', 0]] as ExpressionStep[], outputs: [1] };
+  ours.run('elementwise', [ours.view([5], labels, false, true)], [output], { expression });
+  expect([...output.data]).toEqual(labels);
 });

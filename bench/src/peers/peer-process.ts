@@ -2,6 +2,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { reasonIn } from './reason-in.js';
 
 /** The first line of a peer. */
 export interface Greeting {
@@ -13,10 +14,17 @@ export interface Greeting {
 /** The answer to a number of steps. */
 export interface Run {
   readonly milliseconds: number;
+  /** Of each step; of a peer that only computes outputs, the sum of their magnitudes. */
   readonly losses: readonly number[];
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Stopped processes would not see that this one ends. */
+const children = new Set<Child>();
+
+/** Windows has no signals that stop and continue. */
+const canStop = process.platform !== 'win32';
 
 export class PeerProcess {
   readonly greeting: Greeting;
@@ -29,14 +37,18 @@ export class PeerProcess {
     this.#next = next;
   }
 
-  /** @throws Error with the end of what the process printed, when it ends before it answers */
+  /** @throws Error with the reason that the process printed, when it ends before it answers */
   static async start(command: string, args: readonly string[]): Promise<PeerProcess> {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    endWithThis(child);
     let errors = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = `${errors}${text}`.slice(-2000)));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = `${errors}${text}`.slice(-4000)));
+    // A process that ended takes no more; its end is what is said.
+    child.stdin.on('error', () => undefined);
     const ended = new Promise<never>((_, reject) => {
       child.once('error', reject);
-      child.once('exit', (code, signal) => reject(new Error(`ended with ${signal ?? code}: ${lastLine(errors)}`)));
+      // After the last of its output.
+      child.once('close', (code, signal) => reject(new Error(`ended with ${signal ?? code}: ${reasonIn(errors)}`)));
     });
     // Awaited only while an answer is awaited.
     ended.catch(() => undefined);
@@ -54,10 +66,10 @@ export class PeerProcess {
 
   /** Between its runs the process is stopped: threads that spin for their next work would take time from the others. */
   async run(steps: number): Promise<Run> {
-    this.#child.kill('SIGCONT');
+    if (canStop) this.#child.kill('SIGCONT');
     this.#child.stdin.write(`${steps}\n`);
     const run = (await this.#next()) as Run;
-    this.#child.kill('SIGSTOP');
+    if (canStop) this.#child.kill('SIGSTOP');
     return run;
   }
 
@@ -66,6 +78,24 @@ export class PeerProcess {
   }
 }
 
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
+function endWithThis(child: Child): void {
+  if (children.size === 0) {
+    process.once('exit', killAll);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, endAll);
+  }
+  children.add(child);
+  child.once('close', () => {
+    children.delete(child);
+    if (children.size > 0) return;
+    process.off('exit', killAll);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, endAll);
+  });
+}
+
+function killAll(): void {
+  for (const child of children) child.kill('SIGKILL');
+}
+
+function endAll(): never {
+  process.exit(1);
 }

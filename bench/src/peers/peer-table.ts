@@ -4,23 +4,24 @@ export type PeerResult = {
   readonly threads: number;
   readonly batchSize: number;
   readonly peer: string;
-} & (
-  | { readonly skipped: string }
-  | {
-      readonly version: string;
-      readonly threadsUsed: number;
-      /** Milliseconds a step over the rounds. */
-      readonly median: number;
-      readonly least: number;
-      /** Largest relative difference of the first losses from ours; null where there is none to compare. */
-      readonly lossDifference: number | null;
-      /** Images of the steps that were timed; where fewer than those of a step, the time is multiplied. */
-      readonly measuredBatch: number;
-      readonly forwardOnly: boolean;
-    }
-);
+} & ({ readonly skipped: string } | Measured);
 
-/** A table for each net and number of threads; the ratio is theirs to ours. */
+interface Measured {
+  readonly version: string;
+  readonly threadsUsed: number;
+  /** Milliseconds a step over the rounds. */
+  readonly median: number;
+  readonly least: number;
+  readonly rounds: number;
+  /** Largest relative difference of the first losses from ours; null where there is none to compare. */
+  readonly lossDifference: number | null;
+  /** Images of the steps that were timed; where fewer than those of a step, the time is multiplied. */
+  readonly measuredBatch: number;
+  /** Only outputs are computed, and compared with ours. */
+  readonly forwardOnly: boolean;
+}
+
+/** A table for each net and number of threads; the ratio is theirs to ours, of outputs to outputs where there is no training. */
 export function markdownOf(results: readonly PeerResult[]): string {
   const groups = new Map<string, PeerResult[]>();
   for (const result of results) {
@@ -32,24 +33,19 @@ export function markdownOf(results: readonly PeerResult[]): string {
 }
 
 function tableOf(group: readonly PeerResult[]): string {
-  const ours = group.find(({ peer }) => peer === 'convoy');
-  const reference = ours && 'median' in ours ? ours.median : Number.NaN;
   const rows = group.map((result) => {
     if ('skipped' in result) return `| ${result.peer} | skipped: ${result.skipped.replaceAll('|', '/')} | | | | |`;
-    const { peer, version, median, least, batchSize, measuredBatch, lossDifference, forwardOnly } = result;
-    const notes = [
-      ...(forwardOnly ? ['forward only'] : []),
-      ...(measuredBatch === batchSize ? [] : [`timed on ${measuredBatch} images`]),
-    ];
-    const name = notes.length > 0 ? `${peer} (${notes.join(', ')})` : peer;
-    const difference = lossDifference === null ? '' : lossDifference.toExponential(0);
+    const { peer, version, median, least, batchSize, lossDifference, forwardOnly } = result;
+    const reference = medianOf(group, forwardOnly ? 'convoy-forward' : 'convoy');
+    const notes = notesOf(result);
+    const perSecond = (1000 * batchSize) / median;
     const cells = [
-      `${name} ${version}`,
+      notes.length > 0 ? `${peer} ${version} (${notes.join(', ')})` : `${peer} ${version}`,
       median.toFixed(2),
       least.toFixed(2),
-      ((1000 * batchSize) / median).toFixed(0),
-      `${(median / reference).toFixed(2)}×`,
-      difference,
+      perSecond.toFixed(perSecond < 10 ? 1 : 0),
+      reference === null ? '' : `${(median / reference).toFixed(2)}×`,
+      lossDifference === null ? '' : lossDifference.toExponential(0),
     ];
     return `| ${cells.join(' | ')} |`;
   });
@@ -58,4 +54,18 @@ function tableOf(group: readonly PeerResult[]): string {
     '| --- | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
   ].join('\n');
+}
+
+function notesOf({ threads, threadsUsed, batchSize, measuredBatch, rounds, forwardOnly }: PeerResult & Measured) {
+  const notes: string[] = [];
+  if (forwardOnly) notes.push('forward only');
+  if (threadsUsed !== threads) notes.push(threadsUsed === 1 ? '1 thread' : `${threadsUsed} threads`);
+  if (measuredBatch !== batchSize) notes.push(`timed on ${measuredBatch} images`);
+  if (rounds === 1) notes.push('timed once');
+  return notes;
+}
+
+function medianOf(group: readonly PeerResult[], peer: string): number | null {
+  const result = group.find((each) => each.peer === peer);
+  return result && 'median' in result ? result.median : null;
 }

@@ -1,19 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { machineLine } from '../machine.js';
 import { nets } from '../nets/nets.js';
-import { knownPeers, type Peer } from './known-peers.js';
-import { markdownOf, type PeerResult } from './peer-table.js';
+import { installPeers } from './install.js';
 import { measure } from './measure.js';
+import { peersOptions } from './options.js';
+import { markdownOf, type PeerResult } from './peer-table.js';
 import { writeRecipe } from './recipe.js';
 
 /** Where the packages of the peers are installed, outside of the workspaces. */
 const HOME = fileURLToPath(new URL('../../peers', import.meta.url));
-const LEARNING_RATE = 0.01;
 const SMALL_BATCH = 4;
 
 /**
@@ -21,56 +20,29 @@ const SMALL_BATCH = 4;
  * by round.
  */
 export async function peers(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      nets: { type: 'string', default: Object.keys(nets).join() },
-      peers: { type: 'string', default: knownPeers.map(({ name }) => name).join() },
-      threads: { type: 'string', default: '1,2' },
-      rounds: { type: 'string', default: '5' },
-      batch: { type: 'string' },
-      json: { type: 'string' },
-      markdown: { type: 'string' },
-    },
-  });
-  const chosen = values.peers.split(',').map(peerNamed);
-  install(chosen);
+  const options = peersOptions(args);
+  const { backend, rounds, json, markdown } = options;
+  if (options.peers.some(({ script }) => script?.endsWith('.mjs'))) installPeers(HOME);
+  const folder = mkdtempSync(path.join(tmpdir(), 'convoy-peers-'));
+  // However this process ends.
+  process.once('exit', () => rmSync(folder, { recursive: true }));
   const results: PeerResult[] = [];
-  for (const name of values.nets.split(',')) {
+  for (const name of options.nets) {
     const net = nets[name];
-    if (!net) throw new RangeError(`--nets: there is no net '${name}'; there are ${Object.keys(nets).join(', ')}`);
-    const batchSize = Number(values.batch ?? net.batchSize);
-    const folder = await writeRecipe(name, net, batchSize, LEARNING_RATE);
-    const smallSize = Math.min(SMALL_BATCH, batchSize);
-    const small = { batchSize: smallSize, folder: await writeRecipe(name, net, smallSize, LEARNING_RATE) };
-    try {
-      for (const threads of values.threads.split(',').map(Number)) {
-        const task = { net: name, folder, batchSize, small, threads, home: HOME };
-        results.push(...(await measure(chosen, task, Number(values.rounds))));
-      }
-    } finally {
-      for (const each of [folder, small.folder]) await rm(each, { recursive: true });
+    const batchSize = options.batch ?? net.batchSize;
+    const recipe = async (images: number) => ({
+      batchSize: images,
+      folder: await writeRecipe(folder, name, net, images),
+    });
+    const [whole, small] = [await recipe(batchSize), await recipe(Math.min(SMALL_BATCH, batchSize))];
+    for (const threads of options.threads) {
+      const task = { net: name, ...whole, small, threads, backend, home: HOME };
+      results.push(...(await measure(options.peers, task, rounds)));
     }
   }
   const command = `npm run bench -- peers ${args.join(' ')}`.trim();
   const text = `${machineLine()}\n\`${command}\`\n\n${markdownOf(results)}`;
   console.log(`\n${text}`);
-  if (values.markdown) await writeFile(values.markdown, `${text}\n`);
-  if (values.json) await writeFile(values.json, JSON.stringify({ machine: machineLine(), command, results }, null, 1));
-}
-
-function peerNamed(name: string): Peer {
-  const peer = knownPeers.find((each) => each.name === name);
-  if (peer) return peer;
-  throw new RangeError(`--peers: there is no peer '${name}'; there are ${knownPeers.map((p) => p.name).join(', ')}`);
-}
-
-/** Once; without install scripts, of which one downloads. */
-function install(chosen: readonly Peer[]): void {
-  if (!chosen.some(({ script }) => script?.endsWith('.mjs')) || existsSync(path.join(HOME, 'node_modules'))) return;
-  console.log('Installing the packages of the peers (npm ci in bench/peers) …');
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', HOME], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error('the peers could not be installed; run `npm ci --ignore-scripts` in bench/peers');
+  if (markdown) await writeFile(markdown, `${text}\n`);
+  if (json) await writeFile(json, `${JSON.stringify({ machine: machineLine(), command, results }, null, 1)}\n`);
 }

@@ -1,12 +1,12 @@
 /** What every peer starts from, in a folder: recipe.json, and raw little-endian numbers beside it. */
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { madeImages } from '../nets/made-images.js';
 import type { LayerSpec, Net } from '../nets/nets.js';
 
 /** Batches of the data, which are trained on in turn. */
 const BATCHES = 4;
+const LEARNING_RATE = 0.01;
 
 export interface Recipe {
   readonly net: string;
@@ -20,13 +20,14 @@ export interface Recipe {
   readonly learningRate: number;
 }
 
-/** Writes recipe.json, weights.f32, x.f32 ([batches · batchSize, height, width, channels]) and y.i32 into a new folder. */
-export async function writeRecipe(name: string, net: Net, batchSize: number, learningRate: number): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'convoy-peers-'));
+/** Writes recipe.json, weights.f32, x.f32 ([batches · batchSize, height, width, channels]) and y.i32 into a new folder in `home`. */
+export async function writeRecipe(home: string, name: string, net: Net, batchSize: number): Promise<string> {
+  const folder = await mkdtemp(path.join(home, `${name}-`));
   const kernels = kernelsOf(net);
   const { x, y } = madeImages(net, BATCHES * batchSize);
   const { input, classes, layers } = net;
-  const recipe: Recipe = { net: name, batchSize, batches: BATCHES, input, classes, layers, kernels, learningRate };
+  const data = { batchSize, batches: BATCHES, input, classes };
+  const recipe: Recipe = { net: name, ...data, layers, kernels, learningRate: LEARNING_RATE };
   await writeFile(path.join(folder, 'recipe.json'), JSON.stringify(recipe));
   await writeFile(path.join(folder, 'weights.f32'), madeWeights(kernels));
   await writeFile(path.join(folder, 'x.f32'), x);

@@ -20,14 +20,15 @@ export function elementwiseKernel(): Kernel {
     bind({ inputs, outputs, attributes: { expression } }) {
       const [result] = outputs as [View];
       const loops = loopNest(result.shape, inputs, result.batched);
-      const sameSize = inputs.every((x) => sizeOf(x) === 1 || sizeOf(x) === sizeOf(result));
+      // As the engine decides which calls it splits: others run with a range that says nothing.
+      const isSplit = inputs.every((x) => sizeOf(x) === 1 || sameShape(x, result));
       const text = printBody({
         expression,
         loops,
         operands: inputs.length,
         batched: result.batched,
         rounds: !(result.data instanceof Float64Array),
-        ranged: !result.batched && sameSize,
+        ranged: !result.batched && isSplit,
       });
       const names = [...inputs.map((_, i) => `a${i}`), ...outputs.map((_, i) => `o${i}`)];
       const key = `${names.join()}\n${text}`;
@@ -52,4 +53,8 @@ function compile(names: readonly string[], body: string): Compiled {
 
 function sizeOf(view: View): number {
   return view.shape.reduce((a, b) => a * b, 1);
+}
+
+function sameShape(a: View, b: View): boolean {
+  return a.shape.length === b.shape.length && a.shape.every((length, axis) => length === b.shape[axis]);
 }

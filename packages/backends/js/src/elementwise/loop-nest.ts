@@ -9,11 +9,12 @@ export interface Loop {
 /**
  * The loops over a result shape, outermost first. Neighbouring axes become one loop where every operand runs on from
  * one to the next, so that equal shapes give a single loop. A batched result keeps axis 0 apart: its length is known
- * only when it runs.
+ * only when it runs. An axis of length 1 has no loop, unless it is the batch: nothing moves along it.
  */
 export function loopNest(result: readonly number[], operands: readonly View[], batched: boolean): Loop[] {
   const loops: Loop[] = [];
   result.forEach((length, axis) => {
+    if (length === 1 && !(batched && axis === 0)) return;
     const loop: Loop = { length, strides: operands.map((operand) => strideOf(operand, axis, result.length)) };
     const outer = loops.at(-1);
     const joins =

@@ -68,9 +68,10 @@ export function log4(given: v128): v128 {
 export function log1p4(x: v128): v128 {
   const one = v128.splat<f32>(1);
   const u = v128.add<f32>(x, one);
-  const y = v128.mul<f32>(log4(u), v128.div<f32>(x, v128.sub<f32>(u, one)));
+  const log = log4(u);
+  const y = v128.mul<f32>(log, v128.div<f32>(x, v128.sub<f32>(u, one)));
   const isItself = v128.or(v128.eq<f32>(u, one), v128.eq<f32>(u, v128.splat<f32>(Infinity)));
-  return v128.bitselect(x, v128.bitselect(log4(u), y, v128.eq<f32>(u, v128.splat<f32>(0))), isItself);
+  return v128.bitselect(x, v128.bitselect(log, y, v128.eq<f32>(u, v128.splat<f32>(0))), isItself);
 }
 
 /** tanh x: an odd polynomial near 0, else 1 − 2 / (e^2|x| + 1) with the sign of x. */
@@ -87,5 +88,6 @@ export function tanh4(x: v128): v128 {
   sum = horner(sum, z, -3.33332819422e-1);
   const near = v128.add<f32>(v128.mul<f32>(v128.mul<f32>(sum, z), x), x);
   const far = v128.sub<f32>(one, v128.div<f32>(two, v128.add<f32>(exp4(v128.add<f32>(size, size)), one)));
-  return v128.bitselect(near, v128.or(far, sign), v128.lt<f32>(size, v128.splat<f32>(0.625)));
+  // The sign of −0 too, which the polynomial loses.
+  return v128.or(v128.bitselect(near, far, v128.lt<f32>(size, v128.splat<f32>(0.625))), sign);
 }

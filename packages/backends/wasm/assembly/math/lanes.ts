@@ -1,5 +1,6 @@
 /** Functions that are rare in networks: each lane in double precision, rounded once. */
 import { exp64, log64 } from './double';
+import { quarterTurns } from './quarter-turns';
 
 export function sin4(x: v128): v128 {
   return lanes(
@@ -36,13 +37,28 @@ function lanes(a: f64, b: f64, c: f64, d: f64): v128 {
   return v128.replace_lane<f32>(y, 3, <f32>d);
 }
 
-/** sin(x + quarters · π/2): x = n · π/2 + r with |r| <= π/4, and the series of sin r or cos r. */
+/** sin(x + quarters · π/2) of a float32 x: x = n · π/2 + r with |r| <= π/4. */
 function sin(x: f64, quarters: i64): f64 {
-  const n = nearest(x * 0.6366197723675814);
-  // π/2 in three parts, the first two short enough that their products with n are exact.
-  const r = x - n * 1.5707963267341256 - n * 6.0771005063039e-11 - n * 2.0222662487959506e-21;
+  const size = abs(x);
+  if (size == 0 && quarters == 0) return x;
+  if (size < 1048576) {
+    const n = nearest(x * 0.6366197723675814);
+    // π/2 in three parts, the first two short enough that their products with n are exact.
+    const r = x - n * 1.5707963267341256 - n * 6.0771005063039e-11 - n * 2.0222662487959506e-21;
+    return sinOfRest(r, <i64>n + quarters);
+  }
+  if (!(size < Infinity)) return NaN;
+  const turns = quarterTurns(size);
+  const n = <i64>((turns + 0x2000000000000000) >> 62);
+  // What is left beside n quarters: 64 bits after the point, with a sign.
+  const r = <f64>(<i64>(turns << 2)) * (1.5707963267948966 / 18446744073709551616.0);
+  return x < 0 ? sinOfRest(-r, quarters - n) : sinOfRest(r, quarters + n);
+}
+
+/** sin(r + quarters · π/2) with |r| <= π/4, by the series of sin r or cos r. */
+function sinOfRest(r: f64, quarters: i64): f64 {
   const square = r * r;
-  const quarter = (<i64>n + quarters) & 3;
+  const quarter = quarters & 3;
   let sum: f64 = 1;
   if ((quarter & 1) == 0) {
     for (let i = 16; i > 0; i -= 2) sum = 1 - (sum * square) / <f64>(i * (i + 1));

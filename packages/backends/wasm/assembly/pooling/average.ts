@@ -1,7 +1,30 @@
+import { floats } from '../elements';
+
 /** Means of windows of images [images][H][W][C] over the elements inside the image; with channels first, an image is one channel. */
 
 /** y[n,p,q,c] = mean of the window. */
 export function averagePool2d(
+  x: usize,
+  y: usize,
+  images: i32,
+  H: i32,
+  W: i32,
+  C: i32,
+  P: i32,
+  Q: i32,
+  poolH: i32,
+  poolW: i32,
+  strideH: i32,
+  strideW: i32,
+  top: i32,
+  left: i32,
+  isInt32: bool,
+): void {
+  if (isInt32) means<i32>(x, y, images, H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left);
+  else means<f32>(x, y, images, H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left);
+}
+
+function means<T>(
   x: usize,
   y: usize,
   images: i32,
@@ -33,7 +56,7 @@ export function averagePool2d(
           let sum = v128.splat<f32>(0);
           for (let h = h0; h < h1; h++) {
             for (let w = w0; w < w1; w++) {
-              sum = v128.add<f32>(sum, v128.load(image + <usize>(h * W + w) * pixelBytes + at));
+              sum = v128.add<f32>(sum, floats<T>(v128.load(image + <usize>(h * W + w) * pixelBytes + at)));
             }
           }
           v128.store(y + at, v128.div<f32>(sum, v128.splat<f32>(count)));
@@ -42,7 +65,7 @@ export function averagePool2d(
           const at = (<usize>c) << 2;
           let sum: f32 = 0;
           for (let h = h0; h < h1; h++) {
-            for (let w = w0; w < w1; w++) sum += load<f32>(image + <usize>(h * W + w) * pixelBytes + at);
+            for (let w = w0; w < w1; w++) sum += <f32>load<T>(image + <usize>(h * W + w) * pixelBytes + at);
           }
           store<f32>(y + at, sum / count);
         }

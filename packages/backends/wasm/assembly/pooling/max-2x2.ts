@@ -11,9 +11,11 @@ export function covers2x2(
   poolW: i32,
   strideH: i32,
   strideW: i32,
+  top: i32,
+  left: i32,
 ): bool {
   const isPair = poolH == 2 && poolW == 2 && strideH == 2 && strideW == 2;
-  return isPair && H == 2 * P && W == 2 * Q && (C & 3) == 0;
+  return isPair && top == 0 && left == 0 && H == 2 * P && W == 2 * Q && (C & 3) == 0;
 }
 
 /** y[n,p,q,c] = maximum of the window; of equal elements, and before NaN, the first counts. */
@@ -55,7 +57,8 @@ export function maxOf2x2Gradient(dy: usize, x: usize, dx: usize, images: i32, P:
         const is2 = v128.gt<f32>(x2, best1);
         const best2 = v128.bitselect(x2, best1, is2);
         const is3 = v128.gt<f32>(x3, best2);
-        const last = v128.load(dy);
+        // Of -0 it makes the 0 that adding it to 0 would.
+        const last = v128.add<f32>(v128.load(dy), v128.splat<f32>(0));
         v128.store(dx + rowBytes + pixelBytes, v128.and(last, is3));
         const others = v128.andnot(last, is3);
         v128.store(dx + rowBytes, v128.and(others, is2));

@@ -1,3 +1,4 @@
+import { floats } from '../elements';
 import { covers2x2, maxOf2x2, maxOf2x2Gradient } from './max-2x2';
 
 /**
@@ -21,11 +22,29 @@ export function maxPool2d(
   strideW: i32,
   top: i32,
   left: i32,
+  isInt32: bool,
 ): void {
-  if (covers2x2(H, W, C, P, Q, poolH, poolW, strideH, strideW)) {
-    maxOf2x2(x, y, images, P, Q, C);
-    return;
-  }
+  if (isInt32) maxima<i32>(x, y, images, H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left);
+  else if (covers2x2(H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left)) maxOf2x2(x, y, images, P, Q, C);
+  else maxima<f32>(x, y, images, H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left);
+}
+
+function maxima<T>(
+  x: usize,
+  y: usize,
+  images: i32,
+  H: i32,
+  W: i32,
+  C: i32,
+  P: i32,
+  Q: i32,
+  poolH: i32,
+  poolW: i32,
+  strideH: i32,
+  strideW: i32,
+  top: i32,
+  left: i32,
+): void {
   const pixelBytes = (<usize>C) << 2;
   for (let n = 0; n < images; n++) {
     const image = x + <usize>(n * H * W) * pixelBytes;
@@ -39,10 +58,10 @@ export function maxPool2d(
         let c = 0;
         for (; c + 4 <= C; c += 4) {
           const at = (<usize>c) << 2;
-          let best = v128.load(first + at);
+          let best = floats<T>(v128.load(first + at));
           for (let h = h0; h < h1; h++) {
             for (let w = w0; w < w1; w++) {
-              const value = v128.load(image + <usize>(h * W + w) * pixelBytes + at);
+              const value = floats<T>(v128.load(image + <usize>(h * W + w) * pixelBytes + at));
               best = v128.bitselect(value, best, v128.gt<f32>(value, best));
             }
           }
@@ -50,10 +69,10 @@ export function maxPool2d(
         }
         for (; c < C; c++) {
           const at = (<usize>c) << 2;
-          let best = load<f32>(first + at);
+          let best = <f32>load<T>(first + at);
           for (let h = h0; h < h1; h++) {
             for (let w = w0; w < w1; w++) {
-              const value = load<f32>(image + <usize>(h * W + w) * pixelBytes + at);
+              const value = <f32>load<T>(image + <usize>(h * W + w) * pixelBytes + at);
               best = value > best ? value : best;
             }
           }
@@ -83,7 +102,7 @@ export function maxPool2dGradient(
   top: i32,
   left: i32,
 ): void {
-  if (covers2x2(H, W, C, P, Q, poolH, poolW, strideH, strideW)) {
+  if (covers2x2(H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left)) {
     maxOf2x2Gradient(dy, x, dx, images, P, Q, C);
     return;
   }

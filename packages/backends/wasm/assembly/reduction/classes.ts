@@ -1,12 +1,14 @@
+import { labelAt, numberAt } from '../elements';
+
 /** Between rows of scores and numbers of classes. */
 
 /** Index of the first maximum of each vector, as a float. */
-export function argMax(x: usize, y: usize, vectors: i32, length: i32): void {
+export function argMax(x: usize, y: usize, vectors: i32, length: i32, isInt32: bool): void {
   for (let i = 0; i < vectors; i++) {
     let best = 0;
-    let largest = load<f32>(x);
+    let largest = numberAt(x, isInt32);
     for (let j = 1; j < length; j++) {
-      const value = load<f32>(x + ((<usize>j) << 2));
+      const value = numberAt(x + ((<usize>j) << 2), isInt32);
       if (value > largest) {
         largest = value;
         best = j;
@@ -21,8 +23,7 @@ export function argMax(x: usize, y: usize, vectors: i32, length: i32): void {
 export function oneHot(labels: usize, y: usize, count: i32, depth: i32, areIntegers: bool): void {
   memory.fill(y, 0, (<usize>(count * depth)) << 2);
   for (let i = 0; i < count; i++) {
-    const at = labels + ((<usize>i) << 2);
-    const label = areIntegers ? load<i32>(at) : <i32>load<f32>(at);
+    const label = labelAt(labels, i, areIntegers);
     if (label >= 0 && label < depth) store<f32>(y + ((<usize>(i * depth + label)) << 2), 1);
   }
 }

@@ -1,5 +1,6 @@
 import { defineKernel, rows, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
+import { refuseIntegers } from '../module/refuse-integers.js';
 import type { WinogradExports } from '../winograd/exports.js';
 import { algorithmFor, type AlgorithmChoice, type ConvolutionAttributes } from './algorithm.js';
 import type { ConvolutionExports } from './exports.js';
@@ -21,6 +22,7 @@ export function conv2dFilterGradient(exports: ConvolutionExports & WinogradExpor
         : exports.conv2dFilterGradientScratch(C, Q, K, R, S, paddedHeight, paddedWidth);
     },
     bind({ inputs, outputs, attributes, scratch }): BoundKernel {
+      refuseIntegers(inputs);
       const [dy, x] = inputs as [View, View];
       const [df] = outputs as [View];
       const geometry = geometryOf(x, df, dy, attributes);

@@ -1,5 +1,6 @@
 import { defineKernel, rows, rowSize, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
+import { refuseIntegers } from '../module/refuse-integers.js';
 import type { WinogradExports } from '../winograd/exports.js';
 import { algorithmFor, type AlgorithmChoice, type ConvolutionAttributes } from './algorithm.js';
 import type { ConvolutionExports } from './exports.js';
@@ -21,6 +22,7 @@ export function conv2d(exports: ConvolutionExports & WinogradExports, choice: Al
         : exports.conv2dScratch(C, P, Q, K, R, S, paddedHeight, paddedWidth);
     },
     bind({ inputs, outputs, attributes, scratch }): BoundKernel {
+      refuseIntegers(inputs);
       const [x, f] = inputs as [View, View];
       const [y] = outputs as [View];
       const geometry = geometryOf(x, f, y, attributes);

@@ -1,5 +1,6 @@
 import { defineKernel, rows, rowSize, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
+import { refuseIntegers } from '../module/refuse-integers.js';
 import type { WinogradExports } from '../winograd/exports.js';
 import { algorithmFor, type AlgorithmChoice, type ConvolutionAttributes } from './algorithm.js';
 import type { ConvolutionExports } from './exports.js';
@@ -21,6 +22,7 @@ export function conv2dInputGradient(exports: ConvolutionExports & WinogradExport
         : exports.conv2dInputGradientScratch(H, W, C, K, R, S, ...strides, ...dilations, top, left);
     },
     bind({ inputs, outputs, attributes, scratch }): BoundKernel {
+      refuseIntegers(inputs);
       const [dy, f] = inputs as [View, View];
       const [dx] = outputs as [View];
       const geometry = geometryOf(dx, f, dy, attributes);

@@ -21,11 +21,14 @@ export function elementwise(math: MathExports, memory: SharedMemory): Kernel {
       const [result] = outputs as [View];
       const { loops, turnsPerExample } = loopNest(result, inputs);
       const all = [...inputs, ...outputs];
+      const areIntegers = all.map(({ data }) => data instanceof Int32Array);
+      // Integers that are only passed on keep all their bits: a float32 holds 24 of them.
+      const areCopied = areIntegers.every(Boolean) && expression.steps.every(([name]) => name === 'identity');
       const printed = {
         expression,
         // The outermost length is a parameter.
         loops: loops.map((loop, d) => (d === 0 ? { ...loop, length: 0 } : loop)),
-        integers: all.map(({ data }) => data instanceof Int32Array),
+        integers: areCopied ? areIntegers.map(() => false) : areIntegers,
         operands: inputs.length,
       };
       const key = JSON.stringify(printed, (_, value: unknown) =>
@@ -33,7 +36,8 @@ export function elementwise(math: MathExports, memory: SharedMemory): Kernel {
       );
       const run = compiled.get(key) ?? compile(moduleOf(printed), math, memory);
       compiled.set(key, run);
-      const isRanged = !result.batched && loops.length === 1 && inputs.every((x) => isScalar(x) || sameSize(x, result));
+      // As the engine decides which calls it splits: others run with a range that says nothing.
+      const isRanged = !result.batched && inputs.every((x) => isScalar(x) || sameShape(x, result));
       const numbers = [...all.map(({ data }) => addressOf(data)), 0, loops[0].length, 0, 0];
       const begin = all.length;
       return ({ examples, begin: from, end: to, step, count }) => {
@@ -64,6 +68,6 @@ function isScalar({ data }: View): boolean {
   return data.length === 1;
 }
 
-function sameSize(a: View, b: View): boolean {
-  return a.data.length === b.data.length;
+function sameShape(a: View, b: View): boolean {
+  return a.shape.length === b.shape.length && a.shape.every((length, axis) => length === b.shape[axis]);
 }

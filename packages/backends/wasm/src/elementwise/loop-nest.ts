@@ -14,12 +14,13 @@ export interface LoopNest {
 
 /**
  * Neighbouring axes become one loop where every operand runs on from one to the next, so that equal shapes give a single loop, over the
- * batch too.
+ * batch too. An axis of length 1 has no loop, unless it is the batch: nothing moves along it.
  */
 export function loopNest(result: View, operands: readonly View[]): LoopNest {
   const loops: Loop[] = [];
   let turnsPerExample = 1;
   result.shape.forEach((length, axis) => {
+    if (length === 1 && !(result.batched && axis === 0)) return;
     const loop: Loop = { length, strides: operands.map((x) => strideOf(x, axis, result.shape.length)) };
     const outer = loops.at(-1);
     if (outer === undefined || outer.strides.some((stride, i) => stride !== loop.strides[i] * length)) {

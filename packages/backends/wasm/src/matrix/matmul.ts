@@ -1,5 +1,6 @@
 import { defineKernel, rows, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
+import { refuseIntegers } from '../module/refuse-integers.js';
 import type { MatrixExports } from './exports.js';
 
 interface MatmulAttributes {
@@ -17,6 +18,7 @@ export function matmul({ gemm, gemmScratch }: MatrixExports): Kernel {
       return gemmScratch(depth, columnsOf(y));
     },
     bind({ inputs, outputs, attributes, scratch }) {
+      refuseIntegers(inputs);
       const [a, b] = inputs as [View, View];
       const [y] = outputs as [View];
       const [aAt, bAt, yAt, scratchAt] = [a.data, b.data, y.data, scratch].map(addressOf);

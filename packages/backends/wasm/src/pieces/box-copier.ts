@@ -33,7 +33,7 @@ const ROWS = 2;
 
 /**
  * Binds the copy of a box of x into a box of y, both of the shape of `box`: along axis 0 as many rows as are there when it runs.
- * Neighbouring axes that run on from one to the next on both sides are one.
+ * Integers become floats where y holds floats. Neighbouring axes that run on from one to the next on both sides are one.
  */
 export function boxCopier(
   { copyBox }: PiecesExports,
@@ -44,6 +44,7 @@ export function boxCopier(
   to: BoxPlace,
 ): BoundKernel {
   const [first, ...inner] = axesOf(box.shape, from, to);
+  const convertsInt32 = x.data instanceof Int32Array && !(y.data instanceof Int32Array) ? 1 : 0;
   const calls = boxes(inner.slice(0, Math.max(0, inner.length - AXES + 1))).map(([source, target]) => {
     const axes = [first, ...padded(inner.slice(-AXES + 1))];
     return [
@@ -52,6 +53,7 @@ export function boxCopier(
       ...axes.map(({ length }) => length),
       ...axes.map((axis) => axis.source),
       ...axes.map((axis) => axis.target),
+      convertsInt32,
     ] as [number, number, ...number[]];
   });
   return (run) => {

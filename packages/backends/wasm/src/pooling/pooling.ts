@@ -5,7 +5,7 @@ import type { PoolingExports } from './exports.js';
 
 /** y[n,p,q,c] = maximum of the window. */
 export const maxPool2d = ({ maxPool2d: compute }: PoolingExports): Kernel =>
-  poolKernel(compute, ([x], [y]) => ({ operands: [x, y], image: x, result: y }));
+  poolKernel(compute, ([x], [y]) => ({ operands: [x, y], image: x, result: y, takesInt32: true }));
 
 /** dx: each dy goes to the first maximum of its window. */
 export const maxPool2dGradient = ({ maxPool2dGradient: compute }: PoolingExports): Kernel =>
@@ -13,7 +13,7 @@ export const maxPool2dGradient = ({ maxPool2dGradient: compute }: PoolingExports
 
 /** y[n,p,q,c] = mean of the elements of the window that lie inside the image. */
 export const averagePool2d = ({ averagePool2d: compute }: PoolingExports): Kernel =>
-  poolKernel(compute, ([x], [y]) => ({ operands: [x, y], image: x, result: y }));
+  poolKernel(compute, ([x], [y]) => ({ operands: [x, y], image: x, result: y, takesInt32: true }));
 
 /** dx: each dy is shared out evenly over the elements of its window that lie inside the image. */
 export const averagePool2dGradient = ({ averagePool2dGradient: compute }: PoolingExports): Kernel =>
@@ -25,6 +25,8 @@ interface Operands {
   readonly image: View;
   /** What has an element for each window. */
   readonly result: View;
+  /** Whether the image may hold integers; `compute` is told whether it does. */
+  readonly takesInt32?: true;
 }
 
 function poolKernel(
@@ -33,7 +35,9 @@ function poolKernel(
 ): Kernel {
   return defineKernel<PoolAttributes>({
     bind({ inputs, outputs, attributes }): BoundKernel {
-      const { operands, image, result } = operandsOf(inputs, outputs);
+      const { operands, image, result, takesInt32 } = operandsOf(inputs, outputs);
+      const isInt32 = inputs.some(({ data }) => data instanceof Int32Array);
+      if (isInt32 && !takesInt32) throw new TypeError('the gradient of a pooling takes float32, got int32');
       const { poolSize, strides, padding, dataFormat } = attributes;
       const last = dataFormat === 'channelsLast';
       const [H, W] = last ? image.shape.slice(1) : image.shape.slice(2);
@@ -44,6 +48,7 @@ function poolKernel(
       const addresses = operands.map(({ data }) => addressOf(data));
       const paddings = [padding[0][0], padding[1][0]];
       const numbers = [...addresses, 0, H, W, C, P, Q, ...poolSize, ...strides, ...paddings];
+      if (takesInt32) numbers.push(isInt32 ? 1 : 0);
       return (run) => {
         numbers[addresses.length] = rows(image, run) * imagesPerExample;
         compute(...numbers);

@@ -10,7 +10,8 @@ export function argMax(exports: ReductionExports): Kernel {
       const [x] = inputs as [View];
       const { perRow, length, isSingle } = vectorsOf(x);
       const [xAt, yAt] = [x, outputs[0]].map(({ data }) => addressOf(data));
-      return (run) => exports.argMax(xAt, yAt, isSingle ? 1 : rows(x, run) * perRow, length);
+      const isInt32 = x.data instanceof Int32Array ? 1 : 0;
+      return (run) => exports.argMax(xAt, yAt, isSingle ? 1 : rows(x, run) * perRow, length, isInt32);
     },
   });
 }

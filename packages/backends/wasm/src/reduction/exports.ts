@@ -7,9 +7,9 @@ export interface ReductionExports {
   /** y [outer][inner] from x [outer][reduced][inner]. */
   readonly reduceSum: Reduce;
   readonly reduceMax: Reduce;
-  readonly argMax: (x: number, y: number, vectors: number, length: number) => void;
+  readonly argMax: (x: number, y: number, vectors: number, length: number, isInt32: number) => void;
   readonly oneHot: (labels: number, y: number, count: number, depth: number, areIntegers: number) => void;
 }
 
 /** Reduces the middle of three axes. */
-export type Reduce = (x: number, y: number, outer: number, reduced: number, inner: number) => void;
+export type Reduce = (x: number, y: number, outer: number, reduced: number, inner: number, isInt32: number) => void;

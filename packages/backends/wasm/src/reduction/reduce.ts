@@ -49,13 +49,15 @@ function reduceKernel(reduce: Reduce): Kernel {
       }
       const from = [addressOf(x.data), ...between];
       const to = [...between, addressOf(y.data)];
+      // What is between two passes are floats.
+      const isInt32 = passes.map((_, i) => (i === 0 && x.data instanceof Int32Array ? 1 : 0));
       return (run) => {
         const n = rows(x, run);
         for (let i = 0; i < passes.length; i++) {
           const { outer, reduced, inner, rowsAre } = passes[i];
-          if (rowsAre === 'outer') reduce(from[i], to[i], outer * n, reduced, inner);
-          else if (rowsAre === 'reduced') reduce(from[i], to[i], outer, reduced * n, inner);
-          else reduce(from[i], to[i], outer, reduced, inner * n);
+          if (rowsAre === 'outer') reduce(from[i], to[i], outer * n, reduced, inner, isInt32[i]);
+          else if (rowsAre === 'reduced') reduce(from[i], to[i], outer, reduced * n, inner, isInt32[i]);
+          else reduce(from[i], to[i], outer, reduced, inner * n, isInt32[i]);
         }
       };
     },

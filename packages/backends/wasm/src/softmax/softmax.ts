@@ -10,11 +10,11 @@ export const softmaxGradient = (exports: SoftmaxExports): Kernel => vectorKernel
 
 /** loss = log Σ e^logits − logits[label] */
 export const sparseSoftmaxCrossEntropy = (exports: SoftmaxExports): Kernel =>
-  vectorKernel(exports.sparseCrossEntropy, 0, 1);
+  vectorKernel(exports.sparseCrossEntropy, 0);
 
 /** dlogits = dy · (softmax(logits) − onehot(labels)) */
 export const sparseSoftmaxCrossEntropyGradient = (exports: SoftmaxExports): Kernel =>
-  vectorKernel(exports.sparseCrossEntropyGradient, 1, 2);
+  vectorKernel(exports.sparseCrossEntropyGradient, 1);
 
 /** loss = Σ targets · (log Σ e^logits − logits) */
 export const softmaxCrossEntropy = (exports: SoftmaxExports): Kernel => vectorKernel(exports.crossEntropy, 0);
@@ -23,14 +23,14 @@ export const softmaxCrossEntropy = (exports: SoftmaxExports): Kernel => vectorKe
 export const softmaxCrossEntropyGradient = (exports: SoftmaxExports): Kernel =>
   vectorKernel(exports.crossEntropyGradient, 1);
 
-/** A kernel over the vectors of the last axis of the input number `vectors`; `labels` is the input that holds classes. */
-function vectorKernel(compute: (...numbers: number[]) => void, vectors: number, labels?: number): Kernel {
+/** A kernel over the vectors of the last axis of the input number `vectors`, told which of its inputs hold integers. */
+function vectorKernel(compute: (...numbers: number[]) => void, vectors: number): Kernel {
   return defineKernel({
     bind({ inputs, outputs }): BoundKernel {
       const view = inputs[vectors];
       const { perRow, length, isSingle } = vectorsOf(view);
       const addresses = [...inputs, ...outputs].map(({ data }) => addressOf(data));
-      const flags = labels === undefined ? [] : [inputs[labels].data instanceof Int32Array ? 1 : 0];
+      const flags = inputs.map(({ data }) => (data instanceof Int32Array ? 1 : 0));
       const numbers = [...addresses, 0, length, ...flags];
       return (run) => {
         numbers[addresses.length] = isSingle ? 1 : rows(view, run) * perRow;

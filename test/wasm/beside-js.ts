@@ -1,0 +1,64 @@
+/** One kernel of the WASM backend beside that of the JS backend. */
+import { js } from '@convoy/backend-js';
+import { wasm } from '@convoy/backend-wasm';
+import type { Run } from '@convoy/engine/kernels';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { BareKernels } from '../fixtures/bare-kernels.js';
+
+const [ours, reference] = [await BareKernels.of(wasm()), await BareKernels.of(js())];
+
+export interface Operand {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+  readonly batched?: boolean;
+  readonly integers?: boolean;
+}
+
+/** What both leave in a result of a shape; places that none writes keep what was there. */
+export function both(
+  name: string,
+  inputs: readonly Operand[],
+  shape: readonly number[],
+  attributes: object,
+  run: Partial<Run> = {},
+): [ours: number[], expected: number[]] {
+  const batched = inputs.some((x) => x.batched);
+  const results = [ours, reference].map((kernels) => {
+    kernels.clear();
+    const views = inputs.map((x) => kernels.view(x.shape, x.values, x.batched, x.integers));
+    const output = kernels.view(shape, null, batched);
+    kernels.run(name, views, [output], attributes, run);
+    return Array.from(output.data);
+  });
+  return results as [number[], number[]];
+}
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}
+
+/** Finite numbers with many ties, and all that is special. */
+export const special = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: -3, max: 3 }) },
+  { weight: 8, arbitrary: fc.double({ min: -9, max: 9, noNaN: true }).map(Math.fround) },
+  { weight: 1, arbitrary: fc.constantFrom(-0, Infinity, -Infinity, Number.NaN, 1e-42, 3e38) },
+);
+
+export const whole = fc.integer({ min: -40, max: 40 });
+
+/** An operand of a shape: floats, special ones among them, or integers. */
+export function operand(shape: readonly number[], batched: boolean, floats = special): fc.Arbitrary<Operand> {
+  const size = { minLength: sizeOf(shape), maxLength: sizeOf(shape) };
+  return fc
+    .boolean()
+    .chain((integers) =>
+      fc.array(integers ? whole : floats, size).map((values) => ({ shape, values, batched, integers })),
+    );
+}
+
+/** Both NaN, the same infinity, or no further apart than `room`. */
+export function expectNear(value: number, expected: number, room: number): void {
+  if (Number.isFinite(expected)) expect(Math.abs(value - expected)).toBeLessThanOrEqual(room);
+  else expect(value).toBe(expected);
+}
