@@ -5,18 +5,18 @@ function madd(x: v128, y: v128, a: v128): v128 {
   return v128.add<f32>(a, v128.mul<f32>(x, y));
 }
 
-/** 64 floating-point operations a turn. */
+/** 64 floating-point operations a turn. The sums start apart, for equal ones would be computed once. */
 export function multiplyAdd(turns: i32): f32 {
   const x = v128.splat<f32>(0.999);
   const y = v128.splat<f32>(0.5);
-  let a = x;
-  let b = x;
-  let c = x;
-  let d = x;
-  let e = x;
-  let f = x;
-  let g = x;
-  let h = x;
+  let a = v128.splat<f32>(0);
+  let b = v128.splat<f32>(1);
+  let c = v128.splat<f32>(2);
+  let d = v128.splat<f32>(3);
+  let e = v128.splat<f32>(4);
+  let f = v128.splat<f32>(5);
+  let g = v128.splat<f32>(6);
+  let h = v128.splat<f32>(7);
   for (let i = 0; i < turns; i++) {
     a = madd(x, y, a);
     b = madd(x, y, b);
