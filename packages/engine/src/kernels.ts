@@ -23,4 +23,6 @@ export {
   type View,
 } from './define/op/kernel.js';
 export type { ElementwiseAttributes, Expression, ExpressionStep } from './define/op/expression.js';
+export { isSplit, loopNest, type Loop, type LoopNest } from './define/op/loop-nest.js';
+export { sizeOf, stridesOf } from './define/op/shape.js';
 export { threefry2x32 } from './random/threefry.js';

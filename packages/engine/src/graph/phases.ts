@@ -2,18 +2,20 @@
  * Cuts the calls into phases. A phase ends only where a value is needed that all workers must have finished first:
  * a partial of the shards, or the whole of a variable.
  */
-import { sameShape, sizeOf } from '../define/op/shape.js';
+import { isSplit } from '../define/op/loop-nest.js';
+import { sizeOf } from '../define/op/shape.js';
 import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import type { GraphCall } from './calls.js';
 import { viewedValue } from './domains.js';
 import type { Phase, Task } from './program.js';
 
-/** Whether a call may be done range by range: every operand has the result's shape or is a scalar. */
-function isSplit(call: GraphCall): boolean {
+/** Whether a call may be done range by range. */
+function isRanged(call: GraphCall): boolean {
   if (call.kernel === 'treeSum') return true;
   const [output] = call.outputs;
   if (call.kernel !== 'elementwise' || !output) return false;
-  return call.inputs.every((x) => sizeOf(x.shape) === 1 || sameShape(x.shape, output.shape));
+  const operands = call.inputs.map((x) => x.shape);
+  return isSplit(output.shape, operands);
 }
 
 export function phasesOf(calls: readonly GraphCall[]): Phase[] {
@@ -43,8 +45,8 @@ export function phasesOf(calls: readonly GraphCall[]): Phase[] {
   }
 
   function continues(call: GraphCall, input: SymbolicTensor, maker: GraphCall): boolean {
-    if (isSplit(call) !== isSplit(maker)) return false;
-    return !isSplit(call) || sizeOf(input.shape) === sizeOf((call.outputs[0] as SymbolicTensor).shape);
+    if (isRanged(call) !== isRanged(maker)) return false;
+    return !isRanged(call) || sizeOf(input.shape) === sizeOf((call.outputs[0] as SymbolicTensor).shape);
   }
 
   function merge(into: GraphCall[], call: GraphCall): void {
@@ -77,5 +79,5 @@ export function phasesOf(calls: readonly GraphCall[]): Phase[] {
 
 function taskOf(group: readonly GraphCall[], calls: readonly number[]): Task {
   const [first] = group;
-  return { calls, elements: first && isSplit(first) ? sizeOf((first.outputs[0] as SymbolicTensor).shape) : null };
+  return { calls, elements: first && isRanged(first) ? sizeOf((first.outputs[0] as SymbolicTensor).shape) : null };
 }

@@ -1,5 +1,7 @@
 import {
   defineKernel,
+  isSplit,
+  loopNest,
   type BoundKernel,
   type ElementwiseAttributes,
   type Kernel,
@@ -7,7 +9,6 @@ import {
   type Run,
   type View,
 } from '@convoy/engine/kernels';
-import { loopNest } from './loop-nest.js';
 import { printBody } from './print.js';
 
 /** Binds the arrays to a compiled loop. */
@@ -19,16 +20,15 @@ export function elementwiseKernel(): Kernel {
   return defineKernel<ElementwiseAttributes>({
     bind({ inputs, outputs, attributes: { expression } }) {
       const [result] = outputs as [View];
-      const loops = loopNest(result.shape, inputs, result.batched);
-      // As the engine decides which calls it splits: others run with a range that says nothing.
-      const isSplit = inputs.every((x) => sizeOf(x) === 1 || sameShape(x, result));
+      const { loops, turnsPerExample } = loopNest(result, inputs);
+      const operands = inputs.map(({ shape }) => shape);
       const text = printBody({
         expression,
         loops,
         operands: inputs.length,
-        batched: result.batched,
+        turnsPerExample: result.batched ? turnsPerExample : null,
         rounds: !(result.data instanceof Float64Array),
-        ranged: !result.batched && isSplit,
+        ranged: !result.batched && isSplit(result.shape, operands),
       });
       const names = [...inputs.map((_, i) => `a${i}`), ...outputs.map((_, i) => `o${i}`)];
       const key = `${names.join()}\n${text}`;
@@ -49,12 +49,4 @@ function compile(names: readonly string[], body: string): Compiled {
     arrays: readonly NumberArray[],
     fround: typeof Math.fround,
   ) => (run: Run) => void;
-}
-
-function sizeOf(view: View): number {
-  return view.shape.reduce((a, b) => a * b, 1);
-}
-
-function sameShape(a: View, b: View): boolean {
-  return a.shape.length === b.shape.length && a.shape.every((length, axis) => length === b.shape[axis]);
 }

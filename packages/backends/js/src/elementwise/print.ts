@@ -1,12 +1,11 @@
-import type { Expression, ExpressionStep } from '@convoy/engine/kernels';
-import type { Loop } from './loop-nest.js';
+import type { Expression, ExpressionStep, Loop } from '@convoy/engine/kernels';
 
 export interface Printed {
   readonly expression: Expression;
   readonly loops: readonly Loop[];
   readonly operands: number;
-  /** Whether axis 0 of the result is the batch: its loop runs over the examples of the shard. */
-  readonly batched: boolean;
+  /** Turns of the outermost loop for each example of the shard; null where the result is not batched. */
+  readonly turnsPerExample: number | null;
   /** Round each step to float32. */
   readonly rounds: boolean;
   /** The single loop honours the range of the run. */
@@ -18,7 +17,7 @@ export interface Printed {
  * Steps that depend on no operand that moves are computed before the loops.
  */
 export function printBody(printed: Printed): string {
-  const { expression, loops, operands, batched, ranged } = printed;
+  const { expression, loops, operands, turnsPerExample, ranged } = printed;
   const moving = Array.from({ length: operands }, (_, i) => loops.some((loop) => loop.strides[i] !== 0));
   const varies = [...moving];
   expression.steps.forEach((step) => varies.push(argumentsOf(step).some((n) => varies[n])));
@@ -30,10 +29,8 @@ export function printBody(printed: Printed): string {
   });
   expression.outputs.forEach((n, i) => body.push(`o${i}[${resultIndex(loops)}] = v${n};`));
   const open = loops.map((loop, d) => {
-    const bounds =
-      ranged && loops.length === 1
-        ? { from: 'run.begin', to: 'run.end' }
-        : { from: '0', to: batched && d === 0 ? 'run.examples' : String(loop.length) };
+    const end = turnsPerExample !== null && d === 0 ? `run.examples * ${turnsPerExample}` : String(loop.length);
+    const bounds = ranged ? { from: 'run.begin', to: 'run.end' } : { from: '0', to: end };
     return `for (let i${d} = ${bounds.from}; i${d} < ${bounds.to}; i${d}++) {`;
   });
   return [...head, ...open, ...body, ...loops.map(() => '}')].filter((line) => line !== '').join('\n');

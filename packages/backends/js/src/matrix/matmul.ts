@@ -1,4 +1,4 @@
-import { defineKernel, rows, type BoundKernel, type Run, type View } from '@convoy/engine/kernels';
+import { defineKernel, rows, sizeOf, type BoundKernel, type Run, type View } from '@convoy/engine/kernels';
 
 interface MatmulAttributes {
   readonly transposeA: boolean;
@@ -7,7 +7,7 @@ interface MatmulAttributes {
 
 /** Rows of the matrix of all axes but the last. */
 function rowCount(view: View, run: Run): number {
-  return rows(view, run) * view.shape.slice(1, -1).reduce((a, b) => a * b, 1);
+  return rows(view, run) * sizeOf(view.shape.slice(1, -1));
 }
 
 /**

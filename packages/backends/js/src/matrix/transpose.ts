@@ -1,14 +1,14 @@
-import { defineKernel, rows, type View } from '@convoy/engine/kernels';
+import { defineKernel, rows, sizeOf, stridesOf, type View } from '@convoy/engine/kernels';
 
 /** Axis j of y is axis permutation[j] of x. */
 export const transpose = defineKernel<{ permutation: readonly number[] }>({
   bind({ inputs, outputs, attributes: { permutation } }) {
     const [x] = inputs as [View];
     const [y] = outputs as [View];
-    const strides = x.shape.map((_, axis) => x.shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+    const strides = stridesOf(x.shape);
     const steps = permutation.map((axis) => strides[axis]);
     const inner = y.shape.slice(1);
-    const perRow = inner.reduce((a, b) => a * b, 1);
+    const perRow = sizeOf(inner);
     // Where each element of a row of y comes from, relative to the row's first element of x.
     const offsets = Int32Array.from({ length: perRow }, (_, i) => {
       let rest = i;

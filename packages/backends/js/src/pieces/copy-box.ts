@@ -1,4 +1,4 @@
-import { rows, type Run, type View } from '@convoy/engine/kernels';
+import { rows, stridesOf, type Run, type View } from '@convoy/engine/kernels';
 
 /** Where a box of elements begins in an array, and the distance between neighbours along each of its axes. */
 export interface BoxPlace {
@@ -8,7 +8,7 @@ export interface BoxPlace {
 
 /** The box that begins at index `begin` of a tensor. */
 export function boxIn(shape: readonly number[], begin: readonly number[]): BoxPlace {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+  const strides = stridesOf(shape);
   return { start: strides.reduce((sum, stride, axis) => sum + stride * begin[axis], 0), strides };
 }
 

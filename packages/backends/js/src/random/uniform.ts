@@ -1,4 +1,4 @@
-import { defineKernel, rows, threefry2x32, type View } from '@convoy/engine/kernels';
+import { defineKernel, rows, sizeOf, threefry2x32, type View } from '@convoy/engine/kernels';
 
 /**
  * Uniform in [0, 1) with 24 bits. Element e of example n at a step is a word of the block with counter
@@ -7,7 +7,7 @@ import { defineKernel, rows, threefry2x32, type View } from '@convoy/engine/kern
 export const randomUniform = defineKernel<{ key: readonly [number, number] }>({
   bind({ outputs, attributes: { key } }) {
     const [y] = outputs as [View];
-    const size = y.shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(y.shape);
     const perRow = y.batched ? size / y.shape[0] : size;
     const blocks = Math.ceil(perRow / 2);
     const words = new Uint32Array(2);

@@ -1,4 +1,4 @@
-import { defineKernel, rows, type Kernel, type View } from '@convoy/engine/kernels';
+import { defineKernel, rows, sizeOf, type Kernel, type View } from '@convoy/engine/kernels';
 import type { Accumulators } from '../accumulators.js';
 
 interface ReduceAttributes {
@@ -14,10 +14,10 @@ function reduceKernel(accumulators: Accumulators, initial: number, combine: (a: 
       const [y] = outputs as [View];
       const offsets = resultOffsets(x, axes);
       const perRow = offsets.length;
-      const rowStride = axes.includes(0) ? 0 : sizeOf(y) / Math.max(1, x.shape[0] ?? 1);
+      const rowStride = axes.includes(0) ? 0 : sizeOf(y.shape) / Math.max(1, x.shape[0] ?? 1);
       return (run) => {
         const n = rows(x, run);
-        const size = rowStride === 0 ? sizeOf(y) : n * rowStride;
+        const size = rowStride === 0 ? sizeOf(y.shape) : n * rowStride;
         // Sums in double precision, rounded once.
         const total = accumulators.filled(size, initial);
         for (let row = 0; row < n; row++) {
@@ -41,7 +41,7 @@ function resultOffsets(x: View, axes: readonly number[]): Int32Array {
     axes.includes(axis) ? 0 : shape.slice(axis + 1).reduce((n, d, i) => (axes.includes(axis + 1 + i) ? n : n * d), 1),
   );
   const inner = shape.slice(1);
-  const offsets = new Int32Array(inner.reduce((a, b) => a * b, 1));
+  const offsets = new Int32Array(sizeOf(inner));
   for (let i = 0; i < offsets.length; i++) {
     let rest = i;
     let offset = 0;
@@ -53,10 +53,6 @@ function resultOffsets(x: View, axes: readonly number[]): Int32Array {
     offsets[i] = offset;
   }
   return offsets;
-}
-
-function sizeOf(view: View): number {
-  return view.shape.reduce((a, b) => a * b, 1);
 }
 
 export const reduceSum = (accumulators: Accumulators): Kernel => reduceKernel(accumulators, 0, (a, b) => a + b);

@@ -1,5 +1,7 @@
 import {
   defineKernel,
+  isSplit,
+  loopNest,
   type BoundKernel,
   type ElementwiseAttributes,
   type Kernel,
@@ -8,7 +10,6 @@ import {
 } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
 import type { MathExports } from './exports.js';
-import { loopNest } from './loop-nest.js';
 import { moduleOf } from './module.js';
 
 type Compiled = (...numbers: number[]) => void;
@@ -36,8 +37,8 @@ export function elementwise(math: MathExports, memory: SharedMemory): Kernel {
       );
       const run = compiled.get(key) ?? compile(moduleOf(printed), math, memory);
       compiled.set(key, run);
-      // As the engine decides which calls it splits: others run with a range that says nothing.
-      const isRanged = !result.batched && inputs.every((x) => isScalar(x) || sameShape(x, result));
+      const operands = inputs.map(({ shape }) => shape);
+      const isRanged = !result.batched && isSplit(result.shape, operands);
       const numbers = [...all.map(({ data }) => addressOf(data)), 0, loops[0].length, 0, 0];
       const begin = all.length;
       return ({ examples, begin: from, end: to, step, count }) => {
@@ -62,12 +63,4 @@ function compile(bytes: Uint8Array, math: MathExports, memory: SharedMemory): Co
 /** JSON has no NaN, no infinities and no −0. */
 function numberKey(value: number): number | string {
   return Object.is(value, -0) ? '-0' : Number.isFinite(value) ? value : String(value);
-}
-
-function isScalar({ data }: View): boolean {
-  return data.length === 1;
-}
-
-function sameShape(a: View, b: View): boolean {
-  return a.shape.length === b.shape.length && a.shape.every((length, axis) => length === b.shape[axis]);
 }

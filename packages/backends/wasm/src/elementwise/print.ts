@@ -3,8 +3,7 @@
  * and examples. Each loop has a pointer for everything that moves in it; the innermost takes four elements at a time, and the last
  * one to three singly through the same instructions, so that an element's bits do not depend on its place.
  */
-import type { Expression } from '@convoy/engine/kernels';
-import type { Loop } from './loop-nest.js';
+import type { Expression, Loop } from '@convoy/engine/kernels';
 import * as code from './instructions.js';
 import { argumentsOf, stepCode, type StepContext } from './steps.js';
 

@@ -1,4 +1,4 @@
-import { defineKernel, rows, type Kernel, type View } from '@convoy/engine/kernels';
+import { defineKernel, rows, sizeOf, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
 import { refuseIntegers } from '../module/refuse-integers.js';
 import type { MatrixExports } from './exports.js';
@@ -36,7 +36,7 @@ export function matmul({ gemm, gemmScratch }: MatrixExports): Kernel {
 
 /** Rows of the matrix of all axes but the last: the room for them. */
 function rowsOf(view: View): number {
-  return view.shape.slice(0, -1).reduce((a, b) => a * b, 1);
+  return sizeOf(view.shape.slice(0, -1));
 }
 
 function columnsOf(view: View): number {

@@ -1,4 +1,4 @@
-import { rows, type BoundKernel, type View } from '@convoy/engine/kernels';
+import { rows, stridesOf, type BoundKernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
 import type { PiecesExports } from './exports.js';
 
@@ -12,11 +12,6 @@ export interface BoxPlace {
 export function boxIn(shape: readonly number[], begin: readonly number[] = shape.map(() => 0)): BoxPlace {
   const strides = stridesOf(shape);
   return { start: strides.reduce((sum, stride, axis) => sum + stride * begin[axis], 0), strides };
-}
-
-/** Elements between neighbours along each axis. */
-export function stridesOf(shape: readonly number[]): number[] {
-  return shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
 }
 
 /** An axis of a copy: its length, and the bytes between neighbours on both sides. */

@@ -1,6 +1,14 @@
-import { defineKernel, rows, rowSize, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
+import {
+  defineKernel,
+  rows,
+  rowSize,
+  stridesOf,
+  type BoundKernel,
+  type Kernel,
+  type View,
+} from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
-import { boxCopier, boxIn, stridesOf } from './box-copier.js';
+import { boxCopier, boxIn } from './box-copier.js';
 import type { PiecesExports } from './exports.js';
 
 /** y = the part of x that begins at `begin`. */

@@ -1,3 +1,5 @@
+import { sizeOf } from './shape.js';
+
 /** Elements of an operand: float32 or int32 in an engine; doubles where the conformance suite wants exact values. */
 export type NumberArray = Float32Array | Int32Array | Float64Array;
 
@@ -98,5 +100,5 @@ export function rows(view: View, run: Run): number {
 
 /** Elements of one row of a view: all axes but the first. */
 export function rowSize(view: View): number {
-  return view.shape.slice(1).reduce((a, b) => a * b, 1);
+  return sizeOf(view.shape.slice(1));
 }

@@ -37,6 +37,11 @@ export function sizeOf(shape: Shape, examples = 1): number {
   return isBatched(shape) ? examples * elementsPerRow(shape) : elementsPerRow(shape);
 }
 
+/** Elements between neighbours along each axis of a tensor that lies in C order. */
+export function stridesOf(shape: readonly number[]): number[] {
+  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((d, i) => d === b[i]);
 }

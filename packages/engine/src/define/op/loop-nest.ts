@@ -1,4 +1,5 @@
-import type { View } from '@convoy/engine/kernels';
+import type { View } from './kernel.js';
+import { sameShape, sizeOf, type Shape } from './shape.js';
 
 /** One loop: its length, and by how much each operand moves per turn (0 where it is broadcast). */
 export interface Loop {
@@ -6,7 +7,7 @@ export interface Loop {
   readonly strides: readonly number[];
 }
 
-/** The loops over a result, outermost first, and how many turns of the outermost one an example takes. */
+/** The loops of an elementwise call over its result, outermost first, and how many turns of the outermost one an example takes. */
 export interface LoopNest {
   readonly loops: readonly Loop[];
   readonly turnsPerExample: number;
@@ -23,7 +24,7 @@ export function loopNest(result: View, operands: readonly View[]): LoopNest {
     if (length === 1 && !(result.batched && axis === 0)) return;
     const loop: Loop = { length, strides: operands.map((x) => strideOf(x, axis, result.shape.length)) };
     const outer = loops.at(-1);
-    if (outer === undefined || outer.strides.some((stride, i) => stride !== loop.strides[i] * length)) {
+    if (outer === undefined || outer.strides.some((stride, i) => stride !== (loop.strides[i] as number) * length)) {
       loops.push(loop);
       return;
     }
@@ -34,9 +35,17 @@ export function loopNest(result: View, operands: readonly View[]): LoopNest {
   return { loops, turnsPerExample };
 }
 
+/**
+ * Whether an elementwise call may be done range by range: every operand has the result's shape or is a scalar. Its loops are one then.
+ * Only such a call, of a result that is not batched, runs with a range that means something.
+ */
+export function isSplit(result: Shape, operands: readonly Shape[]): boolean {
+  return operands.every((shape) => sizeOf(shape) === 1 || sameShape(shape, result));
+}
+
 /** Elements between neighbours of an operand along an axis of the result. */
 function strideOf({ shape }: View, axis: number, rank: number): number {
   const own = axis - rank + shape.length;
   if (own < 0 || shape[own] === 1) return 0;
-  return shape.slice(own + 1).reduce((a, b) => a * b, 1);
+  return sizeOf(shape.slice(own + 1));
 }
