@@ -75,7 +75,7 @@ export function filterGradientTiles(
   for (let first = 0; first < tiles; first += BLOCK) {
     const count = min(BLOCK, tiles - first);
     // Columns of the last panel beyond K stay 0.
-    memory.fill(gradients, 0, (<usize>(POINTS * pointSize(BLOCK, paddedColumns(K)))) << 2);
+    if (paddedColumns(K) > K) memory.fill(gradients, 0, (<usize>(POINTS * pointSize(BLOCK, paddedColumns(K)))) << 2);
     for (let t = 0; t < count; t++) {
       const index = (first + t) % perImage;
       const n = (first + t) / perImage;

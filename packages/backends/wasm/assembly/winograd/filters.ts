@@ -20,7 +20,8 @@ export function transformFilter(f: usize, C: i32, K: i32, exchanged: bool, to: u
   const rowBytes = (<usize>(3 * C * K)) << 2;
   const columnBytes = (<usize>(C * K)) << 2;
   const half = room + 18 * 16;
-  memory.fill(to, 0, <usize>POINTS * pointBytes);
+  // Only columns beyond the last output are not written below.
+  if (paddedColumns(outputs) > outputs) memory.fill(to, 0, <usize>POINTS * pointBytes);
   for (let c = 0; c < C; c++) {
     for (let k = 0; k < K; k += 4) {
       const g = f + ((<usize>(c * K + k)) << 2);

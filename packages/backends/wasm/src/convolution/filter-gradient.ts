@@ -1,43 +1,32 @@
-import { defineKernel, rows, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
-import { addressOf } from '../module/address.js';
-import { refuseIntegers } from '../module/refuse-integers.js';
+import type { Kernel, View } from '@convoy/engine/kernels';
 import type { WinogradExports } from '../winograd/exports.js';
-import { algorithmFor, type AlgorithmChoice, type ConvolutionAttributes } from './algorithm.js';
+import type { AlgorithmChoice } from './algorithm.js';
 import type { ConvolutionExports } from './exports.js';
-import { EXAMPLES, geometryOf, sizesOf } from './geometry.js';
+import { sizesOf } from './geometry.js';
+import { passKernel } from './pass-kernel.js';
 
 /** df[r,s,c,k] = Σ_npq dy[n,p,q,k] · x[n,h,w,c] over the examples of the shard. */
 export function conv2dFilterGradient(exports: ConvolutionExports & WinogradExports, choice: AlgorithmChoice): Kernel {
-  return defineKernel<ConvolutionAttributes>({
-    choose({ inputs, outputs, attributes }) {
-      const [dy, x] = inputs as [View, View];
-      const geometry = geometryOf(x, outputs[0], dy, attributes);
-      return { algorithm: algorithmFor(choice, geometry, geometry.P, geometry.Q) };
+  return passKernel(
+    {
+      roles: ([dy, x], df) => [x, df, dy] as [View, View, View],
+      tiled: ({ P, Q }) => [P, Q],
+      ways(geometry, room) {
+        const { H, W, C, P, Q, K, R, S, top, left, paddedHeight, paddedWidth, last } = geometry;
+        return {
+          direct: {
+            compute: exports.conv2dFilterGradient,
+            numbers: [...sizesOf(geometry), top, left, paddedHeight, paddedWidth, last],
+            scratch: () => exports.conv2dFilterGradientScratch(C, Q, K, R, S, paddedHeight, paddedWidth),
+          },
+          winograd: {
+            compute: exports.filterGradientTiles,
+            numbers: [H, W, C, P, Q, K, top, left, last],
+            scratch: () => exports.winogradFilterScratch(room, H, W, C, P, Q, K, last),
+          },
+        };
+      },
     },
-    scratch({ inputs, outputs, attributes }) {
-      const [dy, x] = inputs as [View, View];
-      const { H, W, C, P, Q, K, R, S, paddedHeight, paddedWidth, last } = geometryOf(x, outputs[0], dy, attributes);
-      return attributes.algorithm === 'winograd'
-        ? exports.winogradFilterScratch(x.shape[0], H, W, C, P, Q, K, last)
-        : exports.conv2dFilterGradientScratch(C, Q, K, R, S, paddedHeight, paddedWidth);
-    },
-    bind({ inputs, outputs, attributes, scratch }): BoundKernel {
-      refuseIntegers(inputs);
-      const [dy, x] = inputs as [View, View];
-      const [df] = outputs as [View];
-      const geometry = geometryOf(x, df, dy, attributes);
-      const { H, W, C, P, Q, K, top, left, paddedHeight, paddedWidth, last, work } = geometry;
-      if (work === 0) return () => void df.data.fill(0);
-      const [dyAt, xAt, dfAt, scratchAt] = [dy.data, x.data, df.data, scratch].map(addressOf);
-      const isWinograd = attributes.algorithm === 'winograd';
-      const compute = isWinograd ? exports.filterGradientTiles : exports.conv2dFilterGradient;
-      const numbers = isWinograd
-        ? [dyAt, xAt, dfAt, 0, H, W, C, P, Q, K, top, left, last, scratchAt]
-        : [dyAt, xAt, dfAt, 0, ...sizesOf(geometry), top, left, paddedHeight, paddedWidth, last, scratchAt];
-      return (run) => {
-        numbers[EXAMPLES] = rows(x, run);
-        compute(...numbers);
-      };
-    },
-  });
+    choice,
+  );
 }

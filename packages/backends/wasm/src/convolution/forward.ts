@@ -1,43 +1,32 @@
-import { defineKernel, rows, rowSize, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
-import { addressOf } from '../module/address.js';
-import { refuseIntegers } from '../module/refuse-integers.js';
+import type { Kernel, View } from '@convoy/engine/kernels';
 import type { WinogradExports } from '../winograd/exports.js';
-import { algorithmFor, type AlgorithmChoice, type ConvolutionAttributes } from './algorithm.js';
+import type { AlgorithmChoice } from './algorithm.js';
 import type { ConvolutionExports } from './exports.js';
-import { EXAMPLES, geometryOf, sizesOf } from './geometry.js';
+import { sizesOf } from './geometry.js';
+import { passKernel } from './pass-kernel.js';
 
 /** y[n,p,q,k] = Σ_rsc x[n,h,w,c] · f[r,s,c,k] */
 export function conv2d(exports: ConvolutionExports & WinogradExports, choice: AlgorithmChoice): Kernel {
-  return defineKernel<ConvolutionAttributes>({
-    choose({ inputs, outputs, attributes }) {
-      const [x, f] = inputs as [View, View];
-      const geometry = geometryOf(x, f, outputs[0], attributes);
-      return { algorithm: algorithmFor(choice, geometry, geometry.P, geometry.Q) };
+  return passKernel(
+    {
+      roles: ([x, f], y) => [x, f, y] as [View, View, View],
+      tiled: ({ P, Q }) => [P, Q],
+      ways(geometry, room) {
+        const { H, W, C, P, Q, K, R, S, top, left, paddedHeight, paddedWidth, last } = geometry;
+        return {
+          direct: {
+            compute: exports.conv2d,
+            numbers: [...sizesOf(geometry), top, left, paddedHeight, paddedWidth, last],
+            scratch: () => exports.conv2dScratch(C, P, Q, K, R, S, paddedHeight, paddedWidth),
+          },
+          winograd: {
+            compute: exports.correlateTiles,
+            numbers: [H, W, C, P, Q, K, top, left, 0, last],
+            scratch: () => exports.winogradScratch(room, H, W, C, P, Q, K, last),
+          },
+        };
+      },
     },
-    scratch({ inputs, outputs, attributes }) {
-      const [x, f] = inputs as [View, View];
-      const { H, W, C, P, Q, K, R, S, paddedHeight, paddedWidth, last } = geometryOf(x, f, outputs[0], attributes);
-      return attributes.algorithm === 'winograd'
-        ? exports.winogradScratch(x.shape[0], H, W, C, P, Q, K, last)
-        : exports.conv2dScratch(C, P, Q, K, R, S, paddedHeight, paddedWidth);
-    },
-    bind({ inputs, outputs, attributes, scratch }): BoundKernel {
-      refuseIntegers(inputs);
-      const [x, f] = inputs as [View, View];
-      const [y] = outputs as [View];
-      const geometry = geometryOf(x, f, y, attributes);
-      const { H, W, C, P, Q, K, top, left, paddedHeight, paddedWidth, last, work } = geometry;
-      if (work === 0) return (run) => void y.data.fill(0, 0, rows(y, run) * rowSize(y));
-      const [xAt, fAt, yAt, scratchAt] = [x.data, f.data, y.data, scratch].map(addressOf);
-      const isWinograd = attributes.algorithm === 'winograd';
-      const compute = isWinograd ? exports.correlateTiles : exports.conv2d;
-      const numbers = isWinograd
-        ? [xAt, fAt, yAt, 0, H, W, C, P, Q, K, top, left, 0, last, scratchAt]
-        : [xAt, fAt, yAt, 0, ...sizesOf(geometry), top, left, paddedHeight, paddedWidth, last, scratchAt];
-      return (run) => {
-        numbers[EXAMPLES] = rows(x, run);
-        compute(...numbers);
-      };
-    },
-  });
+    choice,
+  );
 }

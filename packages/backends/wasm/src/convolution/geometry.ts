@@ -51,9 +51,6 @@ export function geometryOf(x: View, filter: View, y: View, attributes: Window): 
   };
 }
 
-/** Index of the number of examples among the numbers that the functions take: after three operands. */
-export const EXAMPLES = 3;
-
 /** Sizes, filter, strides and dilations, in the order in which the functions take them. */
 export function sizesOf({ H, W, C, P, Q, K, R, S, strides, dilations }: Geometry): number[] {
   return [H, W, C, P, Q, K, R, S, ...strides, ...dilations];

@@ -1,43 +1,33 @@
-import { defineKernel, rows, rowSize, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
-import { addressOf } from '../module/address.js';
-import { refuseIntegers } from '../module/refuse-integers.js';
+import type { Kernel, View } from '@convoy/engine/kernels';
 import type { WinogradExports } from '../winograd/exports.js';
-import { algorithmFor, type AlgorithmChoice, type ConvolutionAttributes } from './algorithm.js';
+import type { AlgorithmChoice } from './algorithm.js';
 import type { ConvolutionExports } from './exports.js';
-import { EXAMPLES, geometryOf, sizesOf } from './geometry.js';
+import { sizesOf } from './geometry.js';
+import { passKernel } from './pass-kernel.js';
 
 /** dx[n,h,w,c] = Σ dy[n,p,q,k] · f[r,s,c,k] over all taps r, s that meet h, w. */
 export function conv2dInputGradient(exports: ConvolutionExports & WinogradExports, choice: AlgorithmChoice): Kernel {
-  return defineKernel<ConvolutionAttributes>({
-    choose({ inputs, outputs, attributes }) {
-      const [dy, f] = inputs as [View, View];
-      const geometry = geometryOf(outputs[0], f, dy, attributes);
-      return { algorithm: algorithmFor(choice, geometry, geometry.H, geometry.W) };
+  return passKernel(
+    {
+      roles: ([dy, f], dx) => [dx, f, dy] as [View, View, View],
+      tiled: ({ H, W }) => [H, W],
+      ways(geometry, room) {
+        const { H, W, C, P, Q, K, R, S, strides, dilations, top, left, last } = geometry;
+        return {
+          direct: {
+            compute: exports.conv2dInputGradient,
+            numbers: [...sizesOf(geometry), top, left, last],
+            scratch: () => exports.conv2dInputGradientScratch(H, W, C, K, R, S, ...strides, ...dilations, top, left),
+          },
+          // The same sum with the filter mirrored, inputs and outputs exchanged.
+          winograd: {
+            compute: exports.correlateTiles,
+            numbers: [P, Q, K, H, W, C, 2 - top, 2 - left, 1, last],
+            scratch: () => exports.winogradScratch(room, P, Q, K, H, W, C, last),
+          },
+        };
+      },
     },
-    scratch({ inputs, outputs, attributes }) {
-      const [dy, f] = inputs as [View, View];
-      const { H, W, C, P, Q, K, R, S, strides, dilations, top, left, last } = geometryOf(outputs[0], f, dy, attributes);
-      return attributes.algorithm === 'winograd'
-        ? exports.winogradScratch(dy.shape[0], P, Q, K, H, W, C, last)
-        : exports.conv2dInputGradientScratch(H, W, C, K, R, S, ...strides, ...dilations, top, left);
-    },
-    bind({ inputs, outputs, attributes, scratch }): BoundKernel {
-      refuseIntegers(inputs);
-      const [dy, f] = inputs as [View, View];
-      const [dx] = outputs as [View];
-      const geometry = geometryOf(dx, f, dy, attributes);
-      const { H, W, C, P, Q, K, top, left, last, work } = geometry;
-      if (work === 0) return (run) => void dx.data.fill(0, 0, rows(dx, run) * rowSize(dx));
-      const [dyAt, fAt, dxAt, scratchAt] = [dy.data, f.data, dx.data, scratch].map(addressOf);
-      const isWinograd = attributes.algorithm === 'winograd';
-      const compute = isWinograd ? exports.correlateTiles : exports.conv2dInputGradient;
-      const numbers = isWinograd
-        ? [dyAt, fAt, dxAt, 0, P, Q, K, H, W, C, 2 - top, 2 - left, 1, last, scratchAt]
-        : [dyAt, fAt, dxAt, 0, ...sizesOf(geometry), top, left, last, scratchAt];
-      return (run) => {
-        numbers[EXAMPLES] = rows(dy, run);
-        compute(...numbers);
-      };
-    },
-  });
+    choice,
+  );
 }

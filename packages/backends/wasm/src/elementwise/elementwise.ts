@@ -9,6 +9,7 @@ import {
   type View,
 } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
+import { int32Flag } from '../module/integers.js';
 import type { MathExports } from './exports.js';
 import { moduleOf } from './module.js';
 
@@ -22,7 +23,7 @@ export function elementwise(math: MathExports, memory: SharedMemory): Kernel {
       const [result] = outputs as [View];
       const { loops, turnsPerExample } = loopNest(result, inputs);
       const all = [...inputs, ...outputs];
-      const areIntegers = all.map(({ data }) => data instanceof Int32Array);
+      const areIntegers = all.map((x) => int32Flag(x) === 1);
       // Integers that are only passed on keep all their bits: a float32 holds 24 of them.
       const areCopied = areIntegers.every(Boolean) && expression.steps.every(([name]) => name === 'identity');
       const printed = {

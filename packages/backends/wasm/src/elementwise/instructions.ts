@@ -5,8 +5,8 @@ export const Type = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
 
 const EMPTY_BLOCK = 0x40;
 const simd = (code: number): number[] => [0xfd, ...unsigned(code)];
-/** Alignment of 4 bytes. */
-const at = (offset: number): number[] => [2, ...unsigned(offset)];
+/** An address as it stands, a multiple of 4 bytes. */
+const AT = [2, 0];
 
 export const localGet = (index: number): number[] => [0x20, ...unsigned(index)];
 export const localSet = (index: number): number[] => [0x21, ...unsigned(index)];
@@ -24,11 +24,10 @@ export function whileLoop(condition: readonly number[], body: readonly number[])
   return [0x02, EMPTY_BLOCK, 0x03, EMPTY_BLOCK, ...exit, ...body, 0x0c, 0, 0x0b, 0x0b];
 }
 
-export const v128Load = (offset = 0): number[] => [...simd(0), ...at(offset)];
-export const v128Load32Splat = (offset = 0): number[] => [...simd(9), ...at(offset)];
-export const v128Load32Lane = (offset: number, lane: number): number[] => [...simd(0x56), ...at(offset), lane];
-export const v128Store = [...simd(11), ...at(0)];
-export const v128Store32Lane0 = [...simd(0x5a), ...at(0), 0];
+export const v128Load = [...simd(0), ...AT];
+export const v128Load32Splat = [...simd(9), ...AT];
+export const v128Store = [...simd(11), ...AT];
+export const v128Store32Lane0 = [...simd(0x5a), ...AT, 0];
 export const f32x4Splat = simd(0x13);
 export const v128And = simd(0x4e);
 export const v128Bitselect = simd(0x52);

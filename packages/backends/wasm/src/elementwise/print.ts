@@ -52,7 +52,7 @@ export function printBody(printed: Printed, imported: StepContext['imported']): 
     });
   const loadOne = (i: number, pointer: number): number[] => [
     ...code.localGet(pointer),
-    ...code.v128Load32Splat(),
+    ...code.v128Load32Splat,
     ...(integers[i] ? code.f32x4.fromIntegers : []),
     ...code.localSet(values[i]),
   ];
@@ -118,24 +118,10 @@ export function printBody(printed: Printed, imported: StepContext['imported']): 
     return [...before, ...code.whileLoop(whileFour, four), ...code.whileLoop(whileOne, one)];
   }
 
+  /** Along the innermost loop what moves is contiguous: axes of length 1 have no loop. */
   function loadFour(i: number, pointer: number): number[] {
-    const stride = 4 * strides[last][i];
-    const lanes = (lane: number): number[] => code.v128Load32Lane(stride * lane, lane);
-    // A lane is loaded on top of the others, which are under the address on the stack.
-    const gathered = [
-      ...code.localGet(pointer),
-      ...code.v128Load32Splat(),
-      ...code.localSet(values[i]),
-      ...[1, 2, 3].flatMap((lane) => [
-        ...code.localGet(pointer),
-        ...code.localGet(values[i]),
-        ...lanes(lane),
-        ...code.localSet(values[i]),
-      ]),
-      ...code.localGet(values[i]),
-    ];
-    const loaded = stride === 4 ? [...code.localGet(pointer), ...code.v128Load()] : gathered;
-    return [...loaded, ...(integers[i] ? code.f32x4.fromIntegers : []), ...code.localSet(values[i])];
+    const converted = integers[i] ? code.f32x4.fromIntegers : [];
+    return [...code.localGet(pointer), ...code.v128Load, ...converted, ...code.localSet(values[i])];
   }
 
   function storeCode(n: number, j: number, pointer: number, store: readonly number[]): number[] {

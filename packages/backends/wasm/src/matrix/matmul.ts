@@ -1,6 +1,6 @@
 import { defineKernel, rows, sizeOf, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
-import { refuseIntegers } from '../module/refuse-integers.js';
+import { refuseIntegers } from '../module/integers.js';
 import type { MatrixExports } from './exports.js';
 
 interface MatmulAttributes {

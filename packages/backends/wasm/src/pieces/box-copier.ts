@@ -1,5 +1,6 @@
 import { rows, stridesOf, type BoundKernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
+import { int32Flag } from '../module/integers.js';
 import type { PiecesExports } from './exports.js';
 
 /** Where a box of elements begins in a tensor, and the elements between neighbours along each of the box's axes. */
@@ -39,7 +40,7 @@ export function boxCopier(
   to: BoxPlace,
 ): BoundKernel {
   const [first, ...inner] = axesOf(box.shape, from, to);
-  const convertsInt32 = x.data instanceof Int32Array && !(y.data instanceof Int32Array) ? 1 : 0;
+  const convertsInt32 = int32Flag(x) > int32Flag(y) ? 1 : 0;
   const calls = boxes(inner.slice(0, Math.max(0, inner.length - AXES + 1))).map(([source, target]) => {
     const axes = [first, ...padded(inner.slice(-AXES + 1))];
     return [

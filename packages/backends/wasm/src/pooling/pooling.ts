@@ -1,6 +1,7 @@
 import type { PoolAttributes } from '@convoy/layers';
 import { defineKernel, rows, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
+import { int32Flag, refuseIntegers } from '../module/integers.js';
 import type { PoolingExports } from './exports.js';
 
 /** y[n,p,q,c] = maximum of the window. */
@@ -36,8 +37,7 @@ function poolKernel(
   return defineKernel<PoolAttributes>({
     bind({ inputs, outputs, attributes }): BoundKernel {
       const { operands, image, result, takesInt32 } = operandsOf(inputs, outputs);
-      const isInt32 = inputs.some(({ data }) => data instanceof Int32Array);
-      if (isInt32 && !takesInt32) throw new TypeError('the gradient of a pooling takes float32, got int32');
+      if (!takesInt32) refuseIntegers(inputs);
       const { poolSize, strides, padding, dataFormat } = attributes;
       const last = dataFormat === 'channelsLast';
       const [H, W] = last ? image.shape.slice(1) : image.shape.slice(2);
@@ -48,7 +48,7 @@ function poolKernel(
       const addresses = operands.map(({ data }) => addressOf(data));
       const paddings = [padding[0][0], padding[1][0]];
       const numbers = [...addresses, 0, H, W, C, P, Q, ...poolSize, ...strides, ...paddings];
-      if (takesInt32) numbers.push(isInt32 ? 1 : 0);
+      if (takesInt32) numbers.push(int32Flag(image));
       return (run) => {
         numbers[addresses.length] = rows(image, run) * imagesPerExample;
         compute(...numbers);

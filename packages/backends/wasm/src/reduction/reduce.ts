@@ -1,5 +1,6 @@
 import { defineKernel, rows, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
+import { int32Flag } from '../module/integers.js';
 import type { Reduce, ReductionExports } from './exports.js';
 
 interface ReduceAttributes {
@@ -50,7 +51,7 @@ function reduceKernel(reduce: Reduce): Kernel {
       const from = [addressOf(x.data), ...between];
       const to = [...between, addressOf(y.data)];
       // What is between two passes are floats.
-      const isInt32 = passes.map((_, i) => (i === 0 && x.data instanceof Int32Array ? 1 : 0));
+      const isInt32 = passes.map((_, i) => (i === 0 ? int32Flag(x) : 0));
       return (run) => {
         const n = rows(x, run);
         for (let i = 0; i < passes.length; i++) {

@@ -1,5 +1,7 @@
-import { defineKernel, rows, rowSize, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
+import { defineKernel, rows, type BoundKernel, type Kernel } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
+import { int32Flag } from '../module/integers.js';
+import { vectorsOf } from '../vectors.js';
 import type { SoftmaxExports } from './exports.js';
 
 /** eˣ / Σeˣ over the last axis, the maximum taken off first. */
@@ -30,19 +32,11 @@ function vectorKernel(compute: (...numbers: number[]) => void, vectors: number):
       const view = inputs[vectors];
       const { perRow, length, isSingle } = vectorsOf(view);
       const addresses = [...inputs, ...outputs].map(({ data }) => addressOf(data));
-      const flags = inputs.map(({ data }) => (data instanceof Int32Array ? 1 : 0));
-      const numbers = [...addresses, 0, length, ...flags];
+      const numbers = [...addresses, 0, length, ...inputs.map(int32Flag)];
       return (run) => {
         numbers[addresses.length] = isSingle ? 1 : rows(view, run) * perRow;
         compute(...numbers);
       };
     },
   });
-}
-
-/** How a view is made of vectors along its last axis. */
-export function vectorsOf(view: View): { perRow: number; length: number; isSingle: boolean } {
-  const length = view.shape.at(-1) ?? 1;
-  const isSingle = view.shape.length <= 1;
-  return { perRow: isSingle || length === 0 ? 1 : rowSize(view) / length, length, isSingle };
 }

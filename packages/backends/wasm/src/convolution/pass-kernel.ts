@@ -1,0 +1,58 @@
+import { defineKernel, rows, rowSize, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
+import { addressOf } from '../module/address.js';
+import { refuseIntegers } from '../module/integers.js';
+import { algorithmFor, type Algorithm, type AlgorithmChoice, type ConvolutionAttributes } from './algorithm.js';
+import { geometryOf, type Geometry } from './geometry.js';
+
+/** A convolution or one of its gradients: two operands and a result, which are x, filter and y in some order. */
+export interface Pass {
+  /** Input, filter and output of the convolution, of which this computes one from the others. */
+  readonly roles: (inputs: readonly View[], output: View) => readonly [x: View, filter: View, y: View];
+  /** Height and width of the images that tiles are laid over. */
+  readonly tiled: (geometry: Geometry) => readonly [height: number, width: number];
+  /** How each algorithm computes it, with so much room for examples. */
+  readonly ways: (geometry: Geometry, room: number) => Readonly<Record<Algorithm, Way>>;
+}
+
+/** A function of the build, called with three addresses, the number of examples, `numbers` and the address of scratch. */
+export interface Way {
+  readonly compute: (...numbers: number[]) => void;
+  readonly numbers: readonly number[];
+  /** Floats. */
+  readonly scratch: () => number;
+}
+
+/** Index of the number of examples among what a function takes: after three operands. */
+const EXAMPLES = 3;
+
+/** The kernel of a pass; the algorithm is chosen when the program is made. */
+export function passKernel(pass: Pass, choice: AlgorithmChoice): Kernel {
+  const geometryFor = (inputs: readonly View[], output: View, attributes: ConvolutionAttributes): Geometry =>
+    geometryOf(...pass.roles(inputs, output), attributes);
+  // Of the images of the batch, for both operands of the filter's gradient are.
+  const wayOf = (geometry: Geometry, [operand]: readonly View[], { algorithm }: ConvolutionAttributes): Way =>
+    pass.ways(geometry, operand.shape[0])[algorithm];
+  return defineKernel<ConvolutionAttributes>({
+    choose({ inputs, outputs, attributes }) {
+      const geometry = geometryFor(inputs, outputs[0], attributes);
+      return { algorithm: algorithmFor(choice, geometry, ...pass.tiled(geometry)) };
+    },
+    scratch({ inputs, outputs, attributes }) {
+      return wayOf(geometryFor(inputs, outputs[0], attributes), inputs, attributes).scratch();
+    },
+    bind({ inputs, outputs, attributes, scratch }): BoundKernel {
+      refuseIntegers(inputs);
+      const [operand] = inputs as [View, View];
+      const [result] = outputs as [View];
+      const geometry = geometryFor(inputs, result, attributes);
+      if (geometry.work === 0) return (run) => void result.data.fill(0, 0, rows(result, run) * rowSize(result));
+      const { compute, numbers: given } = wayOf(geometry, inputs, attributes);
+      const addresses = [...inputs, result].map(({ data }) => addressOf(data));
+      const numbers = [...addresses, 0, ...given, addressOf(scratch)];
+      return (run) => {
+        numbers[EXAMPLES] = rows(operand, run);
+        compute(...numbers);
+      };
+    },
+  });
+}
