@@ -1,141 +1,67 @@
-import { floats } from '../elements';
-import { covers2x2, maxOf2x2, maxOf2x2Gradient } from './max-2x2';
-
 /**
- * Maxima of windows of images [images][H][W][C], four channels at a time. With channels first, an image is one channel. Elements of the
- * padding take no part; of equal elements, and before NaN, the first counts.
+ * The maximum of a window, rows [h0, h1) and columns [w0, w1) of an image [H][W][C], and its gradient; four channels at a time. Of equal
+ * elements, and before NaN, the first counts.
  */
+import { floats } from '../elements';
 
-/** y[n,p,q,c] = maximum of the window. */
-export function maxPool2d(
-  x: usize,
-  y: usize,
-  images: i32,
-  H: i32,
-  W: i32,
-  C: i32,
-  P: i32,
-  Q: i32,
-  poolH: i32,
-  poolW: i32,
-  strideH: i32,
-  strideW: i32,
-  top: i32,
-  left: i32,
-  isInt32: bool,
-): void {
-  if (isInt32) maxima<i32>(x, y, images, H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left);
-  else if (covers2x2(H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left)) maxOf2x2(x, y, images, P, Q, C);
-  else maxima<f32>(x, y, images, H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left);
-}
-
-function maxima<T>(
-  x: usize,
-  y: usize,
-  images: i32,
-  H: i32,
-  W: i32,
-  C: i32,
-  P: i32,
-  Q: i32,
-  poolH: i32,
-  poolW: i32,
-  strideH: i32,
-  strideW: i32,
-  top: i32,
-  left: i32,
-): void {
+/** y[c] = maximum. */
+export function firstMaximum<T>(image: usize, y: usize, W: i32, C: i32, h0: i32, h1: i32, w0: i32, w1: i32): void {
   const pixelBytes = (<usize>C) << 2;
-  for (let n = 0; n < images; n++) {
-    const image = x + <usize>(n * H * W) * pixelBytes;
-    for (let p = 0; p < P; p++) {
-      const h0 = max(0, p * strideH - top);
-      const h1 = min(H, p * strideH - top + poolH);
-      for (let q = 0; q < Q; q++) {
-        const w0 = max(0, q * strideW - left);
-        const w1 = min(W, q * strideW - left + poolW);
-        const first = image + <usize>(h0 * W + w0) * pixelBytes;
-        let c = 0;
-        for (; c + 4 <= C; c += 4) {
-          const at = (<usize>c) << 2;
-          let best = floats<T>(v128.load(first + at));
-          for (let h = h0; h < h1; h++) {
-            for (let w = w0; w < w1; w++) {
-              const value = floats<T>(v128.load(image + <usize>(h * W + w) * pixelBytes + at));
-              best = v128.bitselect(value, best, v128.gt<f32>(value, best));
-            }
-          }
-          v128.store(y + at, best);
-        }
-        for (; c < C; c++) {
-          const at = (<usize>c) << 2;
-          let best = <f32>load<T>(first + at);
-          for (let h = h0; h < h1; h++) {
-            for (let w = w0; w < w1; w++) {
-              const value = <f32>load<T>(image + <usize>(h * W + w) * pixelBytes + at);
-              best = value > best ? value : best;
-            }
-          }
-          store<f32>(y + at, best);
-        }
-        y += pixelBytes;
+  const first = image + <usize>(h0 * W + w0) * pixelBytes;
+  let c = 0;
+  for (; c + 4 <= C; c += 4) {
+    const at = (<usize>c) << 2;
+    let best = floats<T>(v128.load(first + at));
+    for (let h = h0; h < h1; h++) {
+      for (let w = w0; w < w1; w++) {
+        const value = floats<T>(v128.load(image + <usize>(h * W + w) * pixelBytes + at));
+        best = v128.bitselect(value, best, v128.gt<f32>(value, best));
       }
     }
+    v128.store(y + at, best);
+  }
+  for (; c < C; c++) {
+    const at = (<usize>c) << 2;
+    let best = <f32>load<T>(first + at);
+    for (let h = h0; h < h1; h++) {
+      for (let w = w0; w < w1; w++) {
+        const value = <f32>load<T>(image + <usize>(h * W + w) * pixelBytes + at);
+        best = value > best ? value : best;
+      }
+    }
+    store<f32>(y + at, best);
   }
 }
 
-/** dx: each dy goes to the first maximum of its window. */
-export function maxPool2dGradient(
+/** dx: dy goes to the first maximum of each channel. */
+export function toFirstMaximum(
   dy: usize,
   x: usize,
   dx: usize,
-  images: i32,
-  H: i32,
   W: i32,
   C: i32,
-  P: i32,
-  Q: i32,
-  poolH: i32,
-  poolW: i32,
-  strideH: i32,
-  strideW: i32,
-  top: i32,
-  left: i32,
+  h0: i32,
+  h1: i32,
+  w0: i32,
+  w1: i32,
 ): void {
-  if (covers2x2(H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left)) {
-    maxOf2x2Gradient(dy, x, dx, images, P, Q, C);
-    return;
-  }
   const pixelBytes = (<usize>C) << 2;
-  memory.fill(dx, 0, <usize>(images * H * W) * pixelBytes);
-  for (let n = 0; n < images; n++) {
-    const offset = <usize>(n * H * W) * pixelBytes;
-    for (let p = 0; p < P; p++) {
-      const h0 = max(0, p * strideH - top);
-      const h1 = min(H, p * strideH - top + poolH);
-      for (let q = 0; q < Q; q++) {
-        const w0 = max(0, q * strideW - left);
-        const w1 = min(W, q * strideW - left + poolW);
-        let c = 0;
-        for (; c + 4 <= C; c += 4) {
-          const at = offset + ((<usize>c) << 2);
-          fourToMaximum(v128.load(dy + ((<usize>c) << 2)), x + at, dx + at, W, pixelBytes, h0, h1, w0, w1);
-        }
-        for (; c < C; c++) {
-          const at = offset + ((<usize>c) << 2);
-          let best = <usize>(h0 * W + w0) * pixelBytes;
-          for (let h = h0; h < h1; h++) {
-            for (let w = w0; w < w1; w++) {
-              const index = <usize>(h * W + w) * pixelBytes;
-              if (load<f32>(x + at + index) > load<f32>(x + at + best)) best = index;
-            }
-          }
-          const to = dx + at + best;
-          store<f32>(to, load<f32>(to) + load<f32>(dy + ((<usize>c) << 2)));
-        }
-        dy += pixelBytes;
+  let c = 0;
+  for (; c + 4 <= C; c += 4) {
+    const at = (<usize>c) << 2;
+    fourToMaximum(v128.load(dy + at), x + at, dx + at, W, pixelBytes, h0, h1, w0, w1);
+  }
+  for (; c < C; c++) {
+    const at = (<usize>c) << 2;
+    let best = <usize>(h0 * W + w0) * pixelBytes;
+    for (let h = h0; h < h1; h++) {
+      for (let w = w0; w < w1; w++) {
+        const index = <usize>(h * W + w) * pixelBytes;
+        if (load<f32>(x + at + index) > load<f32>(x + at + best)) best = index;
       }
     }
+    const to = dx + at + best;
+    store<f32>(to, load<f32>(to) + load<f32>(dy + at));
   }
 }
 

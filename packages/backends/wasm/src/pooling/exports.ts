@@ -1,7 +1,8 @@
-/** Functions of assembly/pooling; addresses in bytes, lengths in elements. */
+/** What is done with each window, as assembly/pooling/pool.ts numbers it. */
+export const Kind = { maximum: 0, toMaximum: 1, mean: 2, shares: 3 } as const;
+
+/** Functions of assembly/pooling; addresses in bytes, lengths in elements, flags 0 or 1. */
 export interface PoolingExports {
-  readonly maxPool2d: (...numbers: number[]) => void;
-  readonly maxPool2dGradient: (...numbers: number[]) => void;
-  readonly averagePool2d: (...numbers: number[]) => void;
-  readonly averagePool2dGradient: (...numbers: number[]) => void;
+  /** A `Kind`, the addresses of x, of y or dy, and of dx (0 for those that a kind has no use for), sizes, and whether x is int32. */
+  readonly pool: (...numbers: number[]) => void;
 }

@@ -2,56 +2,58 @@ import type { PoolAttributes } from '@convoy/layers';
 import { defineKernel, rows, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
 import { int32Flag, refuseIntegers } from '../module/integers.js';
-import type { PoolingExports } from './exports.js';
+import { Kind, type PoolingExports } from './exports.js';
 
 /** y[n,p,q,c] = maximum of the window. */
-export const maxPool2d = ({ maxPool2d: compute }: PoolingExports): Kernel =>
-  poolKernel(compute, ([x], [y]) => ({ operands: [x, y], image: x, result: y, takesInt32: true }));
+export const maxPool2d = (exports: PoolingExports): Kernel =>
+  poolKernel(exports, Kind.maximum, ([x], y) => ({ x, each: y }));
 
 /** dx: each dy goes to the first maximum of its window. */
-export const maxPool2dGradient = ({ maxPool2dGradient: compute }: PoolingExports): Kernel =>
-  poolKernel(compute, ([dy, x], [dx]) => ({ operands: [dy, x, dx], image: x, result: dy }));
+export const maxPool2dGradient = (exports: PoolingExports): Kernel =>
+  poolKernel(exports, Kind.toMaximum, ([dy, x], dx) => ({ x, each: dy, dx }));
 
 /** y[n,p,q,c] = mean of the elements of the window that lie inside the image. */
-export const averagePool2d = ({ averagePool2d: compute }: PoolingExports): Kernel =>
-  poolKernel(compute, ([x], [y]) => ({ operands: [x, y], image: x, result: y, takesInt32: true }));
+export const averagePool2d = (exports: PoolingExports): Kernel =>
+  poolKernel(exports, Kind.mean, ([x], y) => ({ x, each: y }));
 
 /** dx: each dy is shared out evenly over the elements of its window that lie inside the image. */
-export const averagePool2dGradient = ({ averagePool2dGradient: compute }: PoolingExports): Kernel =>
-  poolKernel(compute, ([dy], [dx]) => ({ operands: [dy, dx], image: dx, result: dy }));
+export const averagePool2dGradient = (exports: PoolingExports): Kernel =>
+  poolKernel(exports, Kind.shares, ([dy], dx) => ({ each: dy, dx }));
 
-interface Operands {
-  readonly operands: readonly View[];
-  /** What the windows slide over. */
-  readonly image: View;
-  /** What has an element for each window. */
-  readonly result: View;
-  /** Whether the image may hold integers; `compute` is told whether it does. */
-  readonly takesInt32?: true;
+/** The images that the windows slide over, as far as a kind has them, and what has an element for each window. */
+interface Roles {
+  readonly x?: View;
+  readonly dx?: View;
+  readonly each: View;
 }
 
+/** Index of the number of images among what the function takes. */
+const IMAGES = 4;
+
 function poolKernel(
-  compute: (...numbers: number[]) => void,
-  operandsOf: (inputs: readonly View[], outputs: readonly View[]) => Operands,
+  { pool }: PoolingExports,
+  kind: number,
+  rolesOf: (inputs: readonly View[], output: View) => Roles,
 ): Kernel {
   return defineKernel<PoolAttributes>({
     bind({ inputs, outputs, attributes }): BoundKernel {
-      const { operands, image, result, takesInt32 } = operandsOf(inputs, outputs);
-      if (!takesInt32) refuseIntegers(inputs);
+      const { x, dx, each } = rolesOf(inputs, outputs[0]);
+      if (dx) refuseIntegers(inputs);
+      const image = (x ?? dx) as View;
       const { poolSize, strides, padding, dataFormat } = attributes;
       const last = dataFormat === 'channelsLast';
       const [H, W] = last ? image.shape.slice(1) : image.shape.slice(2);
-      const [P, Q] = last ? result.shape.slice(1) : result.shape.slice(2);
+      const [P, Q] = last ? each.shape.slice(1) : each.shape.slice(2);
       const channels = last ? image.shape[3] : image.shape[1];
       // With channels first, each channel is an image of its own.
       const [imagesPerExample, C] = last ? [1, channels] : [channels, 1];
-      const addresses = operands.map(({ data }) => addressOf(data));
+      const addresses = [x, each, dx].map((view) => (view ? addressOf(view.data) : 0));
       const paddings = [padding[0][0], padding[1][0]];
-      const numbers = [...addresses, 0, H, W, C, P, Q, ...poolSize, ...strides, ...paddings];
-      if (takesInt32) numbers.push(int32Flag(image));
+      const sizes = [H, W, C, P, Q, ...poolSize, ...strides, ...paddings];
+      const numbers = [kind, ...addresses, 0, ...sizes, int32Flag(image)];
       return (run) => {
-        numbers[addresses.length] = rows(image, run) * imagesPerExample;
-        compute(...numbers);
+        numbers[IMAGES] = rows(image, run) * imagesPerExample;
+        pool(...numbers);
       };
     },
   });
