@@ -34,3 +34,11 @@ test('more than is left is refused with both sizes, and takes nothing', () => {
   expect(() => arena.allocate(WHOLE)).toThrow(/4096\.0 MiB.*4 GiB.*left/);
   expect(arena.available).toBe(before);
 });
+
+test('a vector that begins in the last block and ends beyond it can be read', () => {
+  const arena = new Arena();
+  // Blocks that end where a page does.
+  const address = arena.allocate(65536 - 64);
+  expect(address + 65536 - 64).toBe(65536);
+  expect(arena.memory.buffer.byteLength).toBeGreaterThanOrEqual(65536 + 64);
+});

@@ -1,12 +1,16 @@
 /** One kernel of the WASM backend beside that of the JS backend. */
 import { js } from '@convoy/backend-js';
 import { wasm } from '@convoy/backend-wasm';
-import type { Run } from '@convoy/engine/kernels';
+import { sizeOf, type Run } from '@convoy/engine/kernels';
+import { BareKernels } from '@convoy/engine/testing';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { BareKernels } from '../fixtures/bare-kernels.js';
 
-const [ours, reference] = [await BareKernels.of(wasm()), await BareKernels.of(js())];
+/** The kernels that are proved, and those that they are held against. */
+export const [ours, reference] = [await BareKernels.of(wasm()), await BareKernels.of(js())];
+
+/** What a result holds before a kernel writes to it. */
+export const UNTOUCHED = 7;
 
 export interface Operand {
   readonly shape: readonly number[];
@@ -27,15 +31,11 @@ export function both(
   const results = [ours, reference].map((kernels) => {
     kernels.clear();
     const views = inputs.map((x) => kernels.view(x.shape, x.values, x.batched, x.integers));
-    const output = kernels.view(shape, null, batched);
-    kernels.run(name, views, [output], attributes, run);
+    const output = kernels.view(shape, UNTOUCHED, batched);
+    kernels.bind(name, views, [output], attributes).run({ step: 3, ...run });
     return Array.from(output.data);
   });
   return results as [number[], number[]];
-}
-
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((a, b) => a * b, 1);
 }
 
 /** Finite numbers with many ties, and all that is special. */

@@ -1,12 +1,8 @@
 /** Expressions drawn at random: every step that IEEE arithmetic defines has the bits of the JS backend, whatever is fused around it. */
-import { js } from '@convoy/backend-js';
-import { wasm } from '@convoy/backend-wasm';
-import type { ExpressionStep } from '@convoy/engine/kernels';
+import { sizeOf, type ExpressionStep } from '@convoy/engine/kernels';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BareKernels } from '../fixtures/bare-kernels.js';
-
-const [ours, reference] = [await BareKernels.of(wasm()), await BareKernels.of(js())];
+import { ours, reference, UNTOUCHED } from './beside-js.js';
 
 const UNARY = ['identity', 'neg', 'abs', 'sign', 'floor', 'sqrt', 'square'] as const;
 const BINARY = [
@@ -69,12 +65,14 @@ test('operands of any shape, several results, fewer examples than there is room 
         kernels.clear();
         const inputs = operands.map(({ from, ones, integers, values }) => {
           const own = shape.slice(from).map((length, j) => (ones[j] ? 1 : length));
-          const size = own.reduce((a, b) => a * b, 1);
+          const size = sizeOf(own);
           const held = Array.from({ length: size }, (_, j) => values[j % values.length]);
           return kernels.view(own, integers ? held.map((_, j) => 5 * j - 7) : held, false, integers);
         });
-        const made = outputs.map(() => kernels.view(shape, null, batched));
-        kernels.run('elementwise', inputs, made, { expression: { steps, outputs } }, { examples, count: 11 });
+        const made = outputs.map(() => kernels.view(shape, UNTOUCHED, batched));
+        kernels
+          .bind('elementwise', inputs, made, { expression: { steps, outputs } })
+          .run({ examples, count: 11, step: 3 });
         return made.map(({ data }) => Array.from(data));
       });
       expect(results[0]).toEqual(results[1]);

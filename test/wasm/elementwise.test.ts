@@ -1,12 +1,8 @@
 /** Expressions as SIMD kernels, against the JS backend, which computes each step in double precision and rounds. */
-import { js } from '@convoy/backend-js';
-import { wasm } from '@convoy/backend-wasm';
-import type { ExpressionStep } from '@convoy/engine/kernels';
+import { sizeOf, type ExpressionStep } from '@convoy/engine/kernels';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BareKernels } from '../fixtures/bare-kernels.js';
-
-const [ours, reference] = [await BareKernels.of(wasm()), await BareKernels.of(js())];
+import { ours, reference, UNTOUCHED } from './beside-js.js';
 
 const EXACT = ['identity', 'neg', 'abs', 'sign', 'floor', 'sqrt', 'square'] as const;
 const EXACT_PAIRS = [
@@ -32,9 +28,9 @@ function both(
   const results = [ours, reference].map((kernels) => {
     kernels.clear();
     const inputs = operands.map((values) => kernels.view([values.length], values));
-    const output = kernels.view([operands[0].length], null);
+    const output = kernels.view([operands[0].length], UNTOUCHED);
     const expression = { steps, outputs: [operands.length + steps.length - 1] };
-    kernels.run('elementwise', inputs, [output], { expression });
+    kernels.bind('elementwise', inputs, [output], { expression }).run();
     return Float32Array.from(output.data);
   });
   return results as [Float32Array, Float32Array];
@@ -143,11 +139,11 @@ test('operands that are broadcast, batches with fewer examples, and integers giv
         kernels.clear();
         const inputs = operands.map(({ from, ones, integers }, i) => {
           const own = shape.slice(from).map((length, j) => (ones[j] ? 1 : length));
-          const size = own.reduce((a, b) => a * b, 1);
+          const size = sizeOf(own);
           const values = Array.from({ length: size }, (_, j) => (integers ? j * 3 - 7 : Math.sin(j * 12.9 + i)));
           return kernels.view(own, values, false, integers);
         });
-        const output = kernels.view(shape, null, true);
+        const output = kernels.view(shape, UNTOUCHED, true);
         const steps: ExpressionStep[] = [
           ['mul', 0, 1],
           ['constant', 0.3],
@@ -156,7 +152,9 @@ test('operands that are broadcast, batches with fewer examples, and integers giv
           ['step'],
           ['add', 5, 6],
         ];
-        kernels.run('elementwise', inputs, [output], { expression: { steps, outputs: [7] } }, { examples });
+        kernels
+          .bind('elementwise', inputs, [output], { expression: { steps, outputs: [7] } })
+          .run({ examples, step: 3 });
         return Array.from(output.data);
       });
       expect(results[0]).toEqual(results[1]);
@@ -173,9 +171,9 @@ test('an element has the same bits wherever a range begins', () => {
   ];
   const computed = (cuts: readonly number[]): number[] => {
     ours.clear();
-    const [input, output] = [ours.view([67], values), ours.view([67], null)];
+    const [input, output] = [ours.view([67], values), ours.view([67], UNTOUCHED)];
     cuts.slice(1).forEach((end, i) => {
-      ours.run('elementwise', [input], [output], { expression: { steps, outputs: [3] } }, { begin: cuts[i], end });
+      ours.bind('elementwise', [input], [output], { expression: { steps, outputs: [3] } }).run({ begin: cuts[i], end });
     });
     return Array.from(output.data);
   };
@@ -197,9 +195,9 @@ describe('a call that the engine splits computes its range and nothing else', ()
         shape,
         Array.from({ length: 64 }, (_, i) => i),
       );
-      const output = ours.view(shape, null);
+      const output = ours.view(shape, UNTOUCHED);
       const expression = { steps: [['add', 0, 1]] as ExpressionStep[], outputs: [2] };
-      ours.run('elementwise', [x, ours.view([], [0.5])], [output], { expression }, { begin: 16, end: 33 });
+      ours.bind('elementwise', [x, ours.view([], [0.5])], [output], { expression }).run({ begin: 16, end: 33 });
       // What was never written holds 7.
       expect([...output.data]).toEqual(Array.from({ length: 64 }, (_, i) => (i >= 16 && i < 33 ? i + 0.5 : 7)));
     },
@@ -207,9 +205,11 @@ describe('a call that the engine splits computes its range and nothing else', ()
 
   test('and one that it does not split, for an operand has another shape, computes everything', () => {
     ours.clear();
-    const output = ours.view([1, 8], null);
+    const output = ours.view([1, 8], UNTOUCHED);
     const expression = { steps: [['neg', 0]] as ExpressionStep[], outputs: [1] };
-    ours.run('elementwise', [ours.view([8], [1, 2, 3, 4, 5, 6, 7, 8])], [output], { expression }, { begin: 0, end: 1 });
+    ours
+      .bind('elementwise', [ours.view([8], [1, 2, 3, 4, 5, 6, 7, 8])], [output], { expression })
+      .run({ begin: 0, end: 1 });
     expect([...output.data]).toEqual([-1, -2, -3, -4, -5, -6, -7, -8]);
   });
 });
@@ -217,8 +217,8 @@ describe('a call that the engine splits computes its range and nothing else', ()
 test('integers that are only passed on keep more than 24 bits', () => {
   ours.clear();
   const labels = [2 ** 24 + 1, -(2 ** 24) - 3, 2 ** 31 - 1, 3, -1];
-  const output = ours.view([5], null, false, true);
+  const output = ours.view([5], UNTOUCHED, false, true);
   const expression = { steps: [['identity', 0]] as ExpressionStep[], outputs: [1] };
-  ours.run('elementwise', [ours.view([5], labels, false, true)], [output], { expression });
+  ours.bind('elementwise', [ours.view([5], labels, false, true)], [output], { expression }).run();
   expect([...output.data]).toEqual(labels);
 });

@@ -1,7 +1,8 @@
 /** Slices, padding, joins and transposes beside the JS backend: up to six axes, empty ones too, integers, fewer examples. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { both, operand, sizeOf } from './beside-js.js';
+import { sizeOf } from '@convoy/engine/kernels';
+import { both, operand } from './beside-js.js';
 
 const shapes = fc
   .array(fc.constantFrom(0, 1, 2, 3, 4, 5), { minLength: 1, maxLength: 6 })

@@ -1,7 +1,8 @@
 /** Pooling beside the JS backend: windows of every size, stride and padding, both data formats, integers, special values. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { both, expectNear, operand, sizeOf, type Operand } from './beside-js.js';
+import { sizeOf } from '@convoy/engine/kernels';
+import { both, expectNear, operand, type Operand } from './beside-js.js';
 
 const finite = fc.double({ min: -9, max: 9, noNaN: true }).map(Math.fround);
 

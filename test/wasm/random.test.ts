@@ -1,11 +1,8 @@
 /** Random numbers beside the JS backend: any key, step and place in the batch. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { js } from '@convoy/backend-js';
-import { wasm } from '@convoy/backend-wasm';
-import { BareKernels } from '../fixtures/bare-kernels.js';
+import { ours, reference, UNTOUCHED } from './beside-js.js';
 
-const [ours, reference] = [await BareKernels.of(wasm()), await BareKernels.of(js())];
 const word = fc.oneof(fc.integer(), fc.integer({ min: 0, max: 2 ** 32 - 1 }));
 
 test('are the same bits, with any words as key, at any step and from any example on', () => {
@@ -22,8 +19,8 @@ test('are the same bits, with any words as key, at any step and from any example
       const examples = Math.max(0, shape[0] - missing);
       const results = [ours, reference].map((kernels) => {
         kernels.clear();
-        const output = kernels.view(shape, null, batched && shape[0] > 0);
-        kernels.run('randomUniform', [], [output], { key }, { examples, firstExample, step });
+        const output = kernels.view(shape, UNTOUCHED, batched && shape[0] > 0);
+        kernels.bind('randomUniform', [], [output], { key }).run({ examples, firstExample, step });
         return Array.from(output.data);
       });
       expect(results[0]).toEqual(results[1]);
@@ -35,8 +32,8 @@ test('are the same bits, with any words as key, at any step and from any example
 test('of an example are the same however the batch is cut', () => {
   const drawn = (rows: number, firstExample: number): number[] => {
     ours.clear();
-    const output = ours.view([rows, 5], null, true);
-    ours.run('randomUniform', [], [output], { key: [7, 9] }, { examples: rows, firstExample });
+    const output = ours.view([rows, 5], UNTOUCHED, true);
+    ours.bind('randomUniform', [], [output], { key: [7, 9] }).run({ examples: rows, firstExample, step: 3 });
     return Array.from(output.data);
   };
   expect([...drawn(2, 0), ...drawn(3, 2), ...drawn(1, 5)]).toEqual(drawn(6, 0));

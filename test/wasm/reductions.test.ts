@@ -1,7 +1,8 @@
 /** Sums, maxima and classes beside the JS backend: any axes of any shape, integers, special values. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { both, expectNear, operand, sizeOf, special, whole } from './beside-js.js';
+import { sizeOf } from '@convoy/engine/kernels';
+import { both, expectNear, operand, special, whole } from './beside-js.js';
 
 const finite = fc.double({ min: -9, max: 9, noNaN: true }).map(Math.fround);
 const length = fc.constantFrom(0, 1, 2, 3, 4, 5, 16, 17);

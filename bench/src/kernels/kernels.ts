@@ -1,7 +1,8 @@
 import { wasm } from '@convoy/backend-wasm';
+import { sizeOf, type View } from '@convoy/engine/kernels';
+import { BareKernels } from '@convoy/engine/testing';
 import { machineLine } from '../machine.js';
 import { median } from '../median.js';
-import { Kernels } from './bound-kernel.js';
 import { Peak } from './peak.js';
 import { convolutions, products, type Convolution } from './shapes.js';
 
@@ -18,15 +19,15 @@ const PASSES = ['conv2d', 'conv2dInputGradient', 'conv2dFilterGradient'] as cons
 export async function kernels(): Promise<void> {
   const backend = wasm();
   const peak = new Peak(backend.build ?? 'simd');
-  const [byRule, direct] = [await Kernels.load(backend), await Kernels.load(backend, { convolution: 'direct' })];
+  const bare = await BareKernels.of(backend);
   console.log(
     `${machineLine()}\n${backend.build} build, one thread, median of ${ROUNDS} rounds, GFLOP/s (share of the peak)\n`,
   );
   console.log('| what | GFLOP/s | share of the peak |\n| --- | ---: | ---: |');
   for (const { rows, depth, columns } of products) {
-    byRule.clear();
-    const operands = [byRule.operand([rows, depth]), byRule.operand([depth, columns])];
-    const { run } = byRule.bind('matmul', operands, byRule.operand([rows, columns]), {
+    bare.clear();
+    const operands = [madeOperand(bare, [rows, depth]), madeOperand(bare, [depth, columns])];
+    const { run } = bare.bind('matmul', operands, [madeOperand(bare, [rows, columns])], {
       transposeA: false,
       transposeB: false,
     });
@@ -38,7 +39,9 @@ export async function kernels(): Promise<void> {
   for (const shape of convolutions) for (const pass of PASSES) measurePass(shape, pass);
 
   function measurePass(shape: Convolution, pass: (typeof PASSES)[number]): void {
-    const [plain, chosen] = [boundPass(direct, shape, pass), boundPass(byRule, shape, pass)];
+    bare.clear();
+    const plain = boundPass(bare, shape, pass, { algorithm: 'direct' });
+    const chosen = boundPass(bare, shape, pass, {});
     const [one, other] = compare(peak, [plain.run, chosen.run], operations(shape));
     const { N, H, C, K, R, stride } = shape;
     const { algorithm } = chosen.attributes as { algorithm: string };
@@ -64,25 +67,36 @@ function operations(shape: Convolution): number {
   return 2 * N * outputs(shape) ** 2 * R * R * C * K;
 }
 
-function boundPass(on: Kernels, shape: Convolution, pass: (typeof PASSES)[number]) {
-  on.clear();
+/** An operand filled with made values in [-0.5, 0.5). */
+function madeOperand(on: BareKernels, shape: readonly number[]): View {
+  return on.view(
+    shape,
+    Float32Array.from({ length: sizeOf(shape) }, (_, i) => ((i * 7919) % 1009) / 1009 - 0.5),
+  );
+}
+
+function boundPass(on: BareKernels, shape: Convolution, pass: (typeof PASSES)[number], forced: object) {
   const { N, H, C, K, R, stride } = shape;
   const P = outputs(shape);
   const total = Math.max(0, (P - 1) * stride + R - H);
   const amounts = [total >> 1, total - (total >> 1)];
-  const [x, f, y] = [
+  const sizes = [
     [N, H, H, C],
     [R, R, C, K],
     [N, P, P, K],
-  ].map((sizes) => on.operand(sizes));
+  ];
+  const [x, f, y] = sizes.map((each) => madeOperand(on, each));
   const attributes = {
     strides: [stride, stride],
     dilationRate: [1, 1],
     padding: [amounts, amounts],
     dataFormat: 'channelsLast',
+    ...forced,
   };
-  if (pass === 'conv2d') return on.bind(pass, [x, f], y, attributes);
-  return pass === 'conv2dInputGradient' ? on.bind(pass, [y, f], x, attributes) : on.bind(pass, [y, x], f, attributes);
+  if (pass === 'conv2d') return on.bind(pass, [x, f], [y], attributes);
+  return pass === 'conv2dInputGradient'
+    ? on.bind(pass, [y, f], [x], attributes)
+    : on.bind(pass, [y, x], [f], attributes);
 }
 
 /** Each call and the peak in turn, round by round. Rates in GFLOP/s; shares of the peak of the same round. */

@@ -63,7 +63,7 @@ async function forward(steps: number): Promise<Run> {
   return { milliseconds, losses };
 }
 
-const version = backend.build === undefined ? backend.name : `${backend.name} ${backend.build}`;
+const version = backend.build === null ? backend.name : `${backend.name} ${backend.build}`;
 console.log(JSON.stringify({ version, threads: engine.workers }));
 for await (const line of createInterface({ input: process.stdin })) {
   const steps = Number(line);

@@ -1,6 +1,7 @@
 /** What every peer starts from, in a folder: recipe.json, and raw little-endian numbers beside it. */
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { sizeOf } from '@convoy/engine/kernels';
 import { madeImages } from '../nets/made-images.js';
 import type { LayerSpec, Net } from '../nets/nets.js';
 
@@ -58,7 +59,7 @@ function madeWeights(kernels: readonly (readonly number[])[]): Float32Array {
   const values: number[] = [];
   let seed = 1;
   for (const shape of kernels) {
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(shape);
     const limit = Math.sqrt((6 * (shape.at(-1) ?? 1)) / size);
     for (let i = 0; i < size; i++) {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;

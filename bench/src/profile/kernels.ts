@@ -1,5 +1,12 @@
 /** Kernels of another module, each call timed. */
-import { defineKernels, type Kernel, type KernelCall, type KernelFactory, type View } from '@convoy/engine/kernels';
+import {
+  defineKernels,
+  sizeOf,
+  type Kernel,
+  type KernelCall,
+  type KernelFactory,
+  type View,
+} from '@convoy/engine/kernels';
 import { Timings } from './timings.js';
 
 /** What a timed backend hands to its threads. */
@@ -44,13 +51,12 @@ function labelOf(name: string, { inputs, outputs, attributes }: KernelCall): str
 
 /** Multiplications and additions of the direct sum, where the batch is in it. */
 function operationsPerExample(name: string, { inputs, outputs, attributes }: KernelCall): number {
-  const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
   if (name === 'matmul') {
     const { transposeA } = attributes as { transposeA: boolean };
     // Transposed, an example is one term of every sum.
     return transposeA
-      ? 2 * size(outputs[0].shape)
-      : 2 * size(outputs[0].shape.slice(1)) * (inputs[0].shape.at(-1) ?? 1);
+      ? 2 * sizeOf(outputs[0].shape)
+      : 2 * sizeOf(outputs[0].shape.slice(1)) * (inputs[0].shape.at(-1) ?? 1);
   }
   const images: Readonly<Record<string, readonly [result: View, filter: View]>> = {
     conv2d: [outputs[0], inputs[1]],
@@ -59,5 +65,5 @@ function operationsPerExample(name: string, { inputs, outputs, attributes }: Ker
   };
   if (!(name in images)) return 0;
   const [result, filter] = images[name];
-  return 2 * size(result.shape.slice(1)) * size(filter.shape.slice(0, 3));
+  return 2 * sizeOf(result.shape.slice(1)) * sizeOf(filter.shape.slice(0, 3));
 }

@@ -1,7 +1,9 @@
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
-import { digitNet, wasmEngine, madeDigits } from '../digit-net.js';
 import { machineLine } from '../machine.js';
+import { madeImages } from '../nets/made-images.js';
+import { nets } from '../nets/nets.js';
+import { digitNet, wasmEngine } from './digit-net.js';
 
 const STEPS = 5500;
 const BATCH = 32;
@@ -22,7 +24,7 @@ export async function responsiveness(): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   try {
     const model = digitNet(engine);
-    const data = madeDigits(BATCH * STEPS_PER_EPOCH);
+    const data = madeImages(nets.digits, BATCH * STEPS_PER_EPOCH);
     const looks = new Set([FIRST_LOOK, STEPS].map((steps) => steps / STEPS_PER_EPOCH - 1));
     const memory: number[] = [];
     for await (const event of model.fit(data, { epochs: STEPS / STEPS_PER_EPOCH, batchSize: BATCH })) {

@@ -21,15 +21,3 @@ export function digitNet(engine: Engine): Model {
 export function wasmEngine(workers: number): Promise<Engine> {
   return createEngine({ backend: wasm(), workers, seed: 1 });
 }
-
-/** Made images of ten classes: a bright stripe whose place is the class, and a pattern that differs by image. */
-export function madeDigits(examples: number): { x: Float32Array; y: Int32Array } {
-  const y = Int32Array.from({ length: examples }, (_, i) => i % 10);
-  const x = Float32Array.from({ length: examples * 784 }, (_, j) => {
-    const example = Math.floor(j / 784);
-    const row = Math.floor((j % 784) / 28);
-    const noise = Math.abs(Math.sin(j * 12.9898 + example * 78.233));
-    return Math.floor(row / 2.8) === y[example] ? 0.7 + 0.3 * noise : 0.3 * noise;
-  });
-  return { x, y };
-}
