@@ -16,7 +16,8 @@ const MAY_IMPORT = {
   memory: ['define', 'graph', 'random'],
   execute: ['define', 'graph', 'memory', 'di'],
   data: ['define', 'memory', 'random', 'execute/actor'],
-  train: ['define', 'standard', 'graph', 'memory', 'execute', 'data'],
+  async: ['define', 'graph', 'memory', 'execute', 'data'],
+  train: ['define', 'standard', 'graph', 'memory', 'execute', 'data', 'async'],
   io: ['define', 'train'],
   testing: ['define', 'random', 'standard', 'graph', 'memory', 'execute', 'data', 'train'],
 };

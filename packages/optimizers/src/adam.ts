@@ -37,6 +37,7 @@ export const adam: OptimizerFactory<AdamOptions> = defineOptimizer<AdamOptions>(
     return {
       learningRate,
       state: ['m', 'v'],
+      stateUnderHogwild: 'perReplica',
       update({ variable, gradient, state: { m = variable, v = variable }, learningRate: rate, step }) {
         const t = add(step, 1);
         const nextM = add(mul(m, beta1), mul(gradient, 1 - beta1));

@@ -27,6 +27,7 @@ export const sgd: OptimizerFactory<SgdOptions> = defineOptimizer<SgdOptions>(
     return {
       learningRate,
       state: ['velocity'],
+      stateUnderHogwild: 'shared',
       update({ variable, gradient, state: { velocity = variable }, learningRate: rate }) {
         const move = mul(rate, gradient);
         const next = sub(mul(velocity, momentum), move);

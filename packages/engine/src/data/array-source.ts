@@ -13,6 +13,8 @@ export class ArraySource implements BatchSource {
   readonly #columns: readonly Column[];
   readonly #checks: readonly ValueCheck[];
   #actor: Actor<SourceActor> | null = null;
+  /** The columns in memory that threads share; there once the source is open. */
+  shared: readonly NumericArray[] = [];
 
   constructor(where: string, columns: readonly Column[], checks: readonly ValueCheck[]) {
     this.#where = where;
@@ -25,6 +27,7 @@ export class ArraySource implements BatchSource {
     if (this.#actor) return;
     const shared: NumericArray[] = [];
     for (const { values } of this.#columns) shared.push(await shareArray(values));
+    this.shared = shared;
     this.#actor = await Actor.start<SourceActor>(new URL('./source-actor.js', import.meta.url));
     const bad = await this.#actor.call((remote) => remote.open(shared, [...this.#checks]));
     if (bad !== null) throw new ValueError(`${this.#where}: ${bad}`, 'DATA_VALUE');

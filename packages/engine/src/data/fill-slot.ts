@@ -18,23 +18,22 @@ export interface Slots {
   readonly fields: readonly SlotField[];
 }
 
-/** Copies rows into the slot of a step: `rowAt(i)` is the row of the column that becomes row i of the batch. */
+/** Copies rows into the slot of a step, from its row `first` on: `rowAt(i)` is the row of the column that becomes the i-th of them. */
 export function fillSlot(
   slots: Slots,
   step: number,
   columns: readonly NumericArray[],
   count: number,
   rowAt: (i: number) => number,
+  first = 0,
 ): void {
   const base = slots.batch[step & 1] as number;
   for (const { column, perRow, dtype, offset } of slots.fields) {
     const source = columns[column] as NumericArray;
     const { buffer } = slots.memory;
+    const start = base + offset + 4 * first * perRow;
     const length = count * perRow;
-    const target =
-      dtype === 'int32'
-        ? new Int32Array(buffer, base + offset, length)
-        : new Float32Array(buffer, base + offset, length);
+    const target = dtype === 'int32' ? new Int32Array(buffer, start, length) : new Float32Array(buffer, start, length);
     for (let i = 0; i < count; i++) {
       const from = rowAt(i) * perRow;
       const to = i * perRow;

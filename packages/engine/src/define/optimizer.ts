@@ -25,6 +25,11 @@ export interface OptimizerRule {
   readonly learningRate: number | Schedule;
   /** Names of the values kept for each variable; they start at 0. */
   readonly state?: readonly string[];
+  /**
+   * Under the strategy `hogwild`, where replicas add to the same weights without a lock: whether they also add to one 'shared' state,
+   * or keep one 'perReplica'. Default: 'refused', the strategy does not take the optimizer if it keeps a state.
+   */
+  readonly stateUnderHogwild?: 'shared' | 'perReplica' | 'refused';
   /** The next values, `variable` and each name of `state`. Before the variable's constraint. */
   update(input: UpdateInput): Readonly<Record<string, SymbolicTensor>>;
 }

@@ -21,7 +21,10 @@ export interface MemberTask {
   readonly spin: boolean;
 }
 
-export function bindFor(task: MemberTask, library: KernelLibrary): BoundProgram {
+export function bindFor(
+  task: Pick<MemberTask, 'program' | 'placement' | 'memory' | 'rank'>,
+  library: KernelLibrary,
+): BoundProgram {
   return bindProgram({
     program: task.program,
     placement: task.placement,
@@ -41,13 +44,18 @@ export function controlOf(task: MemberTask): Control {
   return new Control(task.memory.buffer, task.placement.control, task.program.results.length);
 }
 
-export function crewOf(task: MemberTask, bound: BoundProgram, control: Control): Crew {
-  const { program, placement } = task;
-  const results = program.results.map(({ value }) => {
+/** One-element views of a program's results. */
+export function resultsOf({ program, placement, memory }: Pick<MemberTask, 'program' | 'placement' | 'memory'>) {
+  return program.results.map(({ value }) => {
     const { part, offset } = program.values[value] as Value;
     const base = part === 'gradients' ? placement.gradients : placement.shared;
-    return new Float32Array(task.memory.buffer, base + offset, 1);
+    return new Float32Array(memory.buffer, base + offset, 1);
   });
+}
+
+export function crewOf(task: MemberTask, bound: BoundProgram, control: Control): Crew {
+  const { program } = task;
+  const results = resultsOf(task);
   return new Crew({ program, start: task.start, bound, control, results, members: task.members, spin: task.spin });
 }
 

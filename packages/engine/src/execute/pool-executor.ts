@@ -5,9 +5,10 @@ import { RuntimeError } from '../errors.js';
 import { Poison, Word } from '../memory/control.js';
 import type { Arena } from '../memory/arena.js';
 import type { Executor, Job } from './executor.js';
+import { errorOf, type Failure } from './failure.js';
 import { ARENA, WORKERS } from './tokens.js';
 import type { WorkerCount } from './worker-count.js';
-import type { WorkerFailure, WorkerTask } from './worker.js';
+import type { WorkerTask } from './worker.js';
 
 /** Attempts at one step before dying threads are taken for a fault of the step. */
 const ATTEMPTS = 3;
@@ -22,7 +23,7 @@ export class PoolExecutor implements Executor {
   readonly workersReason: string;
   readonly #arena: Arena;
   /** Started by the first run. */
-  #pool: Piscina<WorkerTask, WorkerFailure | null> | null = null;
+  #pool: Piscina<WorkerTask, Failure | null> | null = null;
   #bootFailure: Error | null = null;
 
   constructor(@inject(ARENA) arena: Arena, @inject(WORKERS) { count, reason }: WorkerCount) {
@@ -66,20 +67,16 @@ export class PoolExecutor implements Executor {
       }
     });
     const results = await Promise.all(tasks);
-    const failure = results.find((r): r is WorkerFailure => r !== null && !(r instanceof Error));
-    if (failure) {
-      const cause = new Error(failure.message);
-      cause.stack = failure.stack;
-      throw new RuntimeError(failure.message, failure.code, { cause });
-    }
+    const failure = results.find((r): r is Failure => r !== null && !(r instanceof Error));
+    if (failure) throw errorOf(failure);
     if (this.#bootFailure)
       throw new RuntimeError('worker threads cannot start', 'WORKER_START', { cause: this.#bootFailure });
     return results.filter((r) => r instanceof Error);
   }
 
-  #start(): Piscina<WorkerTask, WorkerFailure | null> {
+  #start(): Piscina<WorkerTask, Failure | null> {
     if (this.#pool) return this.#pool;
-    const pool: Piscina<WorkerTask, WorkerFailure | null> = new Piscina({
+    const pool: Piscina<WorkerTask, Failure | null> = new Piscina({
       filename: new URL('./worker.js', import.meta.url).href,
       minThreads: this.workers,
       maxThreads: this.workers,

@@ -1,7 +1,7 @@
 import { Poison, Word, type Control } from '../memory/control.js';
 import type { State } from '../memory/state.js';
-import { RuntimeError } from '../errors.js';
 import type { Executor, Job } from './executor.js';
+import { nonFiniteStep } from './non-finite.js';
 import type { Turns } from './turns.js';
 
 export interface RunContext {
@@ -55,10 +55,5 @@ async function untilFed(control: Control, stopped: () => boolean): Promise<void>
 
 function refuseNonFinite(control: Control, job: Job): void {
   if (control.load(Word.poison) !== Poison.nonFinite) return;
-  const step = job.start.firstStep + control.load(Word.committed) + 1;
-  throw new RuntimeError(
-    `step ${step}: the loss or a gradient is not finite, so the step was not done; the weights are those after ` +
-      `step ${step - 1}. Lower the learning rate, or look for extreme values in the data`,
-    'NON_FINITE',
-  );
+  throw nonFiniteStep(job.start.firstStep + control.load(Word.committed));
 }

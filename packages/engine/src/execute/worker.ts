@@ -1,19 +1,12 @@
 /** Entry of a pool thread: one call is one member's part in a gang. */
-import { ConvoyError } from '../errors.js';
 import { Poison } from '../memory/control.js';
 import type { BoundProgram } from './bind.js';
+import { failureOf, type Failure } from './failure.js';
 import { keyOfSources, loadKernels, type KernelLibrary, type KernelSources } from './load-kernels.js';
 import { bindFor, controlOf, runMember, type MemberTask } from './member.js';
 
 export interface WorkerTask extends MemberTask {
   readonly sources: KernelSources;
-}
-
-/** Errors lose class and code between threads, so they travel as data. */
-export interface WorkerFailure {
-  readonly message: string;
-  readonly code: string;
-  readonly stack: string;
 }
 
 /** Programs that stay bound on a thread: training, evaluation, prediction and one more. */
@@ -44,17 +37,12 @@ class Thread {
 
 const thread = new Thread();
 
-export default async function work(task: WorkerTask): Promise<WorkerFailure | null> {
+export default async function work(task: WorkerTask): Promise<Failure | null> {
   try {
     runMember(task, await thread.program(task));
     return null;
   } catch (error) {
     controlOf(task).poison(Poison.failed);
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    return {
-      message: `worker ${task.rank}, ${message}`,
-      code: error instanceof ConvoyError ? error.code : 'KERNEL_FAILED',
-      stack: stack ?? message,
-    };
+    return failureOf(error, `worker ${task.rank}`);
   }
 }

@@ -70,6 +70,27 @@ export class Control {
     Atomics.store(this.words, word, value);
   }
 
+  /**
+   * Writes down what a step made, beside what counts: `valueOf(0)` is its examples, then come its results. `commit` makes it
+   * count.
+   */
+  record(step: number, valueOf: (i: number) => number): void {
+    const parity = step & 1;
+    const [from, to] = [this.totals[parity], this.totals[1 - parity]] as [Float64Array, Float64Array];
+    const slot = (step % RING) * this.width;
+    for (let i = 0; i < this.width; i++) {
+      const value = valueOf(i);
+      this.ring[slot + i] = value;
+      to[i] = (from[i] as number) + value;
+    }
+  }
+
+  /** The store that ends a step: so many are done. */
+  commit(done: number): void {
+    this.store(Word.committed, done);
+    Atomics.notify(this.words, Word.committed);
+  }
+
   /** Voids the running step and wakes everybody; the first reason stays. */
   poison(reason: number): void {
     Atomics.compareExchange(this.words, Word.poison, Poison.none, reason);

@@ -1,3 +1,5 @@
+import type { ReplicaReport } from '../async/report.js';
+
 /** Means over the epoch so far, or over all of it: 'loss', the metrics, and 'val_…' of the validation data. */
 export type Logs = Readonly<Record<string, number>>;
 
@@ -37,6 +39,8 @@ export interface History {
   readonly history: Readonly<Record<string, readonly number[]>>;
   /** Threads that died during the run and were replaced. */
   readonly workersLost: number;
+  /** What the replicas of a strategy have done; null without one. */
+  readonly report: ReplicaReport | null;
   /** Events that nobody read in time. */
   readonly eventsDropped: number;
 }

@@ -2,6 +2,7 @@ import type { Data } from '../data/dataset.js';
 import { describeValue } from '../define/plugin/describe-value.js';
 import { checkNumber, checkOptions } from '../define/plugin/options.js';
 import { inPlace, ValueError } from '../errors.js';
+import { checkStrategy, type Strategy } from '../define/strategy.js';
 import type { Logs } from './events.js';
 
 /** How `fit` trains; all of it may be left out. */
@@ -16,6 +17,11 @@ export interface FitOptions {
   readonly validationData?: Data;
   /** Parts that a batch is cut into. Default: by rule; `summary()` prints it. */
   readonly shards?: number;
+  /**
+   * How several replicas train together: `hogwild()`, `parameterServer()`, `localSgd()`, `elasticAveraging()`. `batchSize` is then that
+   * of one replica, and data must be arrays. Default: none, the engine's workers share each step.
+   */
+  readonly strategy?: Strategy;
   /** Aborts after the running step. */
   readonly signal?: AbortSignal;
   /** Called between steps, where the model may be changed. */
@@ -43,6 +49,7 @@ const OPTIONS = [
   'shuffle',
   'validationData',
   'shards',
+  'strategy',
   'signal',
   'callbacks',
   'stepsPerFence',
@@ -58,6 +65,15 @@ export function checkFit(options: FitOptions): void {
     checkNumber('epochs', epochs, 'a positive integer');
     checkNumber('stepsPerFence', stepsPerFence, 'a positive integer');
     batching(options);
+    if (options.strategy !== undefined) {
+      checkStrategy(options.strategy);
+      if (options.shards !== undefined) {
+        throw new ValueError(
+          `shards cut a batch for the workers of one step, and strategy '${options.strategy.name}' has none; leave shards out`,
+          'OPTION',
+        );
+      }
+    }
     if (signal !== undefined && !(signal instanceof AbortSignal)) {
       throw new ValueError(`signal must be an AbortSignal, got ${describeValue(signal)}`, 'OPTION');
     }

@@ -1,10 +1,16 @@
 import { isStream, type Data, type FieldSpec } from '../data/dataset.js';
-import { stepsOf, type BatchSource } from '../data/batch-source.js';
+import type { BatchSource } from '../data/batch-source.js';
+import { ArraySource } from '../data/array-source.js';
+import type { TrainedModel } from '../define/strategy.js';
+import { ValueError } from '../errors.js';
 import type { EventQueue } from './event-queue.js';
 import type { History, Logs } from './events.js';
 import type { FitOptions } from './fit-options.js';
+import { GangTrainer } from './gang-trainer.js';
 import type { Plan } from './plan.js';
-import { runEpoch } from './run-epoch.js';
+import type { ReplicaPlan, ReplicaPlanInput } from './replica-plan.js';
+import type { Trainer } from './trainer.js';
+import { ReplicaTrainer } from './replica-trainer.js';
 import type { Runtime } from './runtime.js';
 import { sourceOf } from './source-of.js';
 import { untilAborted } from '../data/until-aborted.js';
@@ -24,8 +30,14 @@ export interface FitModel {
   /** `stopTraining` is set by a callback: no further epoch. */
   readonly control: { stopTraining: boolean };
   readonly counts: Counts;
+  /** Scalars that a step reports: the loss and the metrics. */
+  readonly results: number;
+  /** For strategies to look at. */
+  readonly trained: TrainedModel;
   /** The plan is made anew when what is trainable has changed. */
   withPlan<T>(batchSize: number, shards: number | undefined, work: (plan: Plan) => Promise<T>): Promise<T>;
+  /** The plan for replicas: the last one, unless what is trainable has changed. */
+  planReplicas(last: ReplicaPlan | null, input: Omit<ReplicaPlanInput, 'network' | 'training'>): Promise<ReplicaPlan>;
   /** Opens the source if it is not open, and evaluates the model on it. */
   validate(source: BatchSource, aborted: AbortSignal): Promise<Logs>;
 }
@@ -39,7 +51,7 @@ export async function fit(
   aborted: AbortSignal,
   events: EventQueue,
 ): Promise<Omit<History, 'eventsDropped'>> {
-  const { epochs = 1, batchSize = 32, shards, validationData } = options;
+  const { epochs = 1, validationData } = options;
   const source = sourceOf('fit', data, model.inputs, model.targets);
   const validation = validationData
     ? sourceOf('fit: validationData', validationData, model.inputs, model.targets)
@@ -50,33 +62,20 @@ export async function fit(
   const callback = async (call: () => void | Promise<void> | undefined): Promise<void> => {
     await untilAborted(aborted, async () => runtime.callbacks.run(true, call));
   };
+  const trainer = trainerFor(runtime, model, source, options);
   const release = await runtime.writers.take();
   try {
     aborted.throwIfAborted();
-    await model.withPlan(batchSize, shards, async ({ program }) => {
-      await source.open();
-      await validation?.open();
-      aborted.throwIfAborted();
-      const stepsPerEpoch = source.rows === null ? null : stepsOf(source, batchSize);
-      events.emit({ type: 'begin', epochs, stepsPerEpoch, workers: runtime.executor.workers, shards: program.shards });
-    });
+    const { workers, shards, stepsPerEpoch } = await trainer.prepare();
+    await validation?.open();
+    aborted.throwIfAborted();
+    events.emit({ type: 'begin', epochs, stepsPerEpoch, workers, shards });
     model.control.stopTraining = false;
     for (let epoch = 0; epoch < epochs && !model.control.stopTraining; epoch++) {
       await callback(() => options.callbacks?.onEpochBegin?.(epoch));
       events.emit({ type: 'epochBegin', epoch });
       const shuffle = (options.shuffle ?? true) && !isStream(data);
-      const { logs, seconds, lost } = await model.withPlan(batchSize, shards, (plan) =>
-        runEpoch(runtime, model, plan, source, {
-          epoch,
-          batchSize,
-          shards,
-          shuffle,
-          aborted,
-          events,
-          options,
-          callback,
-        }),
-      );
+      const { logs, seconds, lost } = await trainer.epoch({ epoch, shuffle, aborted, events, options, callback });
       workersLost += lost;
       const all: Record<string, number> = { ...logs };
       if (validation) {
@@ -89,10 +88,23 @@ export async function fit(
       events.emit({ type: 'epochEnd', epoch, logs: all, seconds });
       await callback(() => options.callbacks?.onEpochEnd?.(epoch, all));
     }
+    return { epoch: ran, history, workersLost, report: trainer.report };
   } finally {
+    await trainer.dispose();
     release();
     await source.dispose();
     await validation?.dispose();
   }
-  return { epoch: ran, history, workersLost };
+}
+
+/** @throws ValueError for a stream with a strategy: replicas take batches in no order */
+function trainerFor(runtime: Runtime, model: FitModel, source: BatchSource, options: FitOptions): Trainer {
+  const { batchSize = 32, shards, strategy } = options;
+  if (strategy === undefined) return new GangTrainer(runtime, model, source, { batchSize, shards });
+  if (source instanceof ArraySource) return new ReplicaTrainer(runtime, model, source, strategy, batchSize);
+  throw new ValueError(
+    `fit: strategy '${strategy.name}' needs arrays, for its replicas take batches in no order, and got a stream; gather the ` +
+      `stream's batches first, or leave strategy out`,
+    'STRATEGY_DATA',
+  );
 }

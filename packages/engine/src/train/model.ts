@@ -20,6 +20,7 @@ import { PlanStore } from './plan-store.js';
 import { rowShape } from './objective.js';
 import { predict } from './predict.js';
 import { evaluationSource, inputFields, predictSource, shardingOf, trainingSource } from './program-sources.js';
+import { replicaPlan } from './replica-plan.js';
 import type { Runtime } from './runtime.js';
 import { sourceOf } from './source-of.js';
 import { summarize } from './summary.js';
@@ -144,14 +145,24 @@ export class Model {
       inputs: inputFields(this.network),
       targets: training.objective.targets,
       counts: training,
+      results: training.objective.results.length,
+      trained: { trainable: this.network.trainable, optimizer: training.compiled.optimizer },
+      planReplicas: async (last, input) =>
+        last?.key === this.#trainedNames
+          ? last
+          : replicaPlan(this.#runtime, this.#trainedNames, { ...input, network: this.network, training }),
       withPlan: (batchSize, shards, work) => {
-        const trainable = this.network.trainable.map((v) => v.name).join();
-        const updated = this.network.updates.map(({ variable }) => variable.name).join();
-        const key = `${batchSize}/${shards}/${trainable}/${updated}`;
+        const key = `${batchSize}/${shards}/${this.#trainedNames}`;
         return this.#plans.use('fit', key, () => trainingSource(this.network, training, { batchSize, shards }), work);
       },
       validate: (source, aborted) => this.#evaluate(source, { batchSize: INFERENCE_BATCH, aborted }),
     };
+  }
+
+  /** Of all variables that a step of training changes: another program is needed when they do. */
+  get #trainedNames(): string {
+    const updated = this.network.updates.map(({ variable }) => variable);
+    return [...this.network.trainable, null, ...updated].map((variable) => variable?.name ?? '/').join();
   }
 
   /** Mean loss and metrics over a data set, in inference mode. @throws (as a rejection) ValueError for unfit data */

@@ -54,7 +54,7 @@ export function planFor(runtime: Runtime, key: string, source: ProgramSource, be
 }
 
 /** The program names its variables in order; here are the variables themselves. */
-function variablesOf(program: Program, source: ProgramSource): Variable[] {
+export function variablesOf(program: Program, source: ProgramSource): Variable[] {
   const roots = [...(source.outputs ?? []), ...(source.results ?? []), ...(source.updates ?? [])].map((r) => r.node);
   const all = [
     ...topological(roots).flatMap((n) => n.variable ?? []),

@@ -14,6 +14,7 @@ export type PartKind =
   | 'metric'
   | 'optimizer'
   | 'schedule'
+  | 'strategy'
   | 'backend';
 
 /** Where a part lives. Every value made by a `define…` function has one; `definePlugin` moves it in, once. */

@@ -1,0 +1,80 @@
+import type { SharedMemory } from '../../define/op/kernel.js';
+import type { BoundPhase, BoundProgram } from '../../execute/bind.js';
+import { executeUnit, newRun } from '../../execute/execute-unit.js';
+import type { KernelLibrary } from '../../execute/load-kernels.js';
+import { bindFor, resultsOf } from '../../execute/member.js';
+import type { Program } from '../../graph/program.js';
+import type { Placement } from '../../memory/placement.js';
+
+export interface RunnerTask {
+  readonly program: Program;
+  readonly placement: Placement;
+  readonly memory: SharedMemory;
+  /** Whose activations and scratch to use. */
+  readonly rank: number;
+}
+
+/** What a step is of. */
+export interface StepOf {
+  /** Side of the state that it reads. */
+  readonly side: number;
+  /** Examples of the whole batch. */
+  readonly count: number;
+  /** Steps done before it since the model was compiled. */
+  readonly step: number;
+}
+
+/** The phases of a program on one thread, in two parts: up to the last pass over the shards, and what comes after it. */
+export class PhaseRunner {
+  readonly #program: Program;
+  readonly #bound: BoundProgram;
+  readonly #results: readonly Float32Array[];
+  readonly #run = newRun();
+  /** Index of the last pass over the shards; −1 when there is none. */
+  readonly #last: number;
+
+  constructor(task: RunnerTask, library: KernelLibrary) {
+    this.#program = task.program;
+    this.#bound = bindFor(task, library);
+    this.#results = resultsOf(task);
+    this.#last = task.program.phases.findLastIndex((phase) => phase.kind === 'shards');
+  }
+
+  /** The gradients of one shard. @returns false when a kernel met a value that is not finite */
+  compute(shard: number, of: StepOf): boolean {
+    const phases = this.#begin(of, 1);
+    for (const phase of phases.slice(0, this.#last + 1)) {
+      if (phase.kind === 'tasks') this.#whole(phase);
+      else executeUnit(this.#program, phase, shard, this.#run);
+    }
+    return !this.#run.nonFinite;
+  }
+
+  /**
+   * Sums the gradients of the first `shards` shards, and writes the next values to the other side.
+   *
+   * @param again - whether to do again what comes before the shards, which others have done in places of their own
+   * @returns false when a kernel or a result is not finite
+   */
+  conclude(shards: number, of: StepOf, again: boolean): boolean {
+    const phases = this.#begin(of, shards);
+    for (const [i, phase] of phases.entries()) {
+      if (phase.kind === 'tasks' && (again || i > this.#last)) this.#whole(phase);
+    }
+    return !this.#run.nonFinite && this.results.every(Number.isFinite);
+  }
+
+  /** Sums over the batch that was concluded last. */
+  get results(): number[] {
+    return this.#results.map((view) => view[0] as number);
+  }
+
+  #begin({ side, count, step }: StepOf, shards: number): readonly BoundPhase[] {
+    Object.assign(this.#run, { step, count, shards, nonFinite: false });
+    return this.#bound(side, 0);
+  }
+
+  #whole(phase: BoundPhase): void {
+    for (let unit = 0; unit < phase.units.length; unit++) executeUnit(this.#program, phase, unit, this.#run);
+  }
+}

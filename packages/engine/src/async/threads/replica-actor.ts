@@ -1,0 +1,100 @@
+/** Entry of a replica's thread. */
+import type { MessagePort } from 'node:worker_threads';
+import { exposeActor, reach, serve, type Remote } from '../../execute/actor.js';
+import { failureOf, type Failure } from '../../execute/failure.js';
+import { loadKernels } from '../../execute/load-kernels.js';
+import type { Parties, Replica } from '../parties.js';
+import { AtomicWords } from '../shared-memory/shared-words.js';
+import { Inbox } from './inbox.js';
+import { loadParties } from './load-parties.js';
+import type { OwnerActor } from './owner-actor.js';
+import { LineWord, lineOf } from './run-layout.js';
+import type { Pass, RunSetup } from './run-setup.js';
+import { ThreadClock } from './thread-clock.js';
+import { ThreadReplicaStore } from './thread-replica-store.js';
+
+interface Opened {
+  readonly setup: RunSetup;
+  readonly parties: Parties<unknown, unknown>;
+  readonly runners: ReturnType<typeof ThreadReplicaStore.runners>;
+  readonly words: AtomicWords;
+}
+
+export class ReplicaActor {
+  #opened: Opened | null = null;
+  #owner: Remote<Pick<OwnerActor, 'receive'>> | null = null;
+  #number = 0;
+  #replica: Replica<unknown> | null = null;
+  #passNumber = -1;
+  #fail: (error: unknown) => void = () => undefined;
+  readonly #inbox = new Inbox((error) => this.#fail(error));
+
+  /** @returns what is wrong, or null */
+  async open(setup: RunSetup, replica: number): Promise<Failure | null> {
+    try {
+      const library = await loadKernels(setup.sources, setup.memory);
+      const parties = await loadParties(setup.strategy.parties);
+      this.#number = replica;
+      this.#opened = {
+        setup,
+        parties,
+        runners: ThreadReplicaStore.runners(setup, replica, library),
+        words: new AtomicWords(setup.memory.buffer),
+      };
+      return null;
+    } catch (error) {
+      return failureOf(error, `replica ${replica}`);
+    }
+  }
+
+  connect(port: MessagePort): void {
+    serve(port, { receive: this.receive.bind(this) });
+    this.#owner = reach<Pick<OwnerActor, 'receive'>>(port);
+  }
+
+  /** Takes the owner's parameters, while nobody changes them. */
+  begin(pass: Pass): void {
+    const { setup, parties, runners, words } = this.#opened as Opened;
+    this.#inbox.clear();
+    this.#inbox.resume();
+    this.#passNumber = pass.number;
+    const busy = lineOf(setup.layout, this.#number) + LineWord.busy;
+    let spent = 0;
+    words.store(busy, 0);
+    words.store(lineOf(setup.layout, this.#number) + LineWord.units, 0);
+    this.#replica = parties.replica({
+      replica: this.#number,
+      options: setup.strategy.options,
+      store: new ThreadReplicaStore(setup, this.#number, words, runners, pass),
+      clock: new ThreadClock(this.#inbox, (ms) => {
+        spent += ms;
+        words.store(busy, Math.round(spent * 10));
+      }),
+      // The owner answers with messages of its own; that the call returns says nothing.
+      send: (message) => void this.#owner?.receive(this.#number, pass.number, message),
+    });
+  }
+
+  receive(pass: number, message: unknown): void {
+    if (pass !== this.#passNumber) return;
+    this.#inbox.push(() => this.#replica?.receive(message));
+  }
+
+  /** Resolves when a step of this replica fails. */
+  failed(): Promise<Failure> {
+    return new Promise((resolve) => {
+      this.#fail = (error) => resolve(failureOf(error, `replica ${this.#number}`));
+    });
+  }
+
+  /** The running turn has ended when this is answered, and no other begins. */
+  pause(): void {
+    this.#inbox.pause();
+  }
+
+  resume(): void {
+    this.#inbox.resume();
+  }
+}
+
+exposeActor(new ReplicaActor());

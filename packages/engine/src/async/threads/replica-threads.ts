@@ -1,0 +1,172 @@
+import { MessageChannel } from 'node:worker_threads';
+import { Actor, handOver, type Remote } from '../../execute/actor.js';
+import { errorOf } from '../../execute/failure.js';
+import { RuntimeError } from '../../errors.js';
+import { Probe } from '../shared-memory/adding.js';
+import { Claims } from '../shared-memory/claim.js';
+import { Publication } from '../shared-memory/publication.js';
+import { AtomicWords } from '../shared-memory/shared-words.js';
+import type { OwnerActor, PassEnd } from './owner-actor.js';
+import type { ReplicaActor } from './replica-actor.js';
+import { blockLength, LineWord, lineOf, PROBE_CELLS } from './run-layout.js';
+import type { Pass, RunSetup } from './run-setup.js';
+
+/** The threads of an asynchronous run, as the caller's thread sees them: one owner and several replicas, all of them actors. */
+export class ReplicaThreads {
+  readonly #owner: Actor<OwnerActor>;
+  readonly #replicas: readonly Actor<ReplicaActor>[];
+  readonly #live = new Set<number>();
+  #setup: RunSetup | null = null;
+  #words: AtomicWords | null = null;
+  #passes = 0;
+  #running = false;
+  /** Replicas that ended while they were adding to shared weights. */
+  partialUpdates = 0;
+
+  private constructor(owner: Actor<OwnerActor>, replicas: readonly Actor<ReplicaActor>[]) {
+    this.#owner = owner;
+    this.#replicas = replicas;
+    replicas.forEach((actor, replica) => {
+      this.#live.add(replica);
+      actor.died.catch(() => this.#lose(replica));
+    });
+  }
+
+  static async start(count: number): Promise<ReplicaThreads> {
+    const replicaUrl = new URL('./replica-actor.js', import.meta.url);
+    const [owner, ...replicas] = await Promise.all([
+      Actor.start<OwnerActor>(new URL('./owner-actor.js', import.meta.url)),
+      ...Array.from({ length: count }, () => Actor.start<ReplicaActor>(replicaUrl)),
+    ]);
+    const threads = new ReplicaThreads(owner, replicas);
+    await Promise.all(
+      threads.#replicas.map(async (actor, replica) => {
+        const { port1, port2 } = new MessageChannel();
+        await threads.#owner.call((remote) => remote.connect(replica, handOver(port1)));
+        await actor.call((remote) => remote.connect(handOver(port2)));
+      }),
+    );
+    return threads;
+  }
+
+  /** Replicas whose threads are alive. */
+  get live(): readonly number[] {
+    return [...this.#live];
+  }
+
+  /** A word of a party's line. */
+  word(party: number | 'owner', word: number): number {
+    const { layout } = this.#setup as RunSetup;
+    return (this.#words as AtomicWords).load(lineOf(layout, party) + word);
+  }
+
+  /** Part of the updates of shared floats that others' stores have overwritten. */
+  get lostShare(): number {
+    const { layout } = this.#setup as RunSetup;
+    const { tried, lost } = new Probe(this.#words as AtomicWords, layout.probe, PROBE_CELLS);
+    return tried === 0 ? 0 : lost / tried;
+  }
+
+  /** Has all threads bind their programs. @throws what cannot be loaded or bound */
+  async open(setup: RunSetup): Promise<void> {
+    this.#setup = setup;
+    this.#words = new AtomicWords(setup.memory.buffer);
+    const { layout, roles, replicas } = setup;
+    const length = blockLength(roles.weights);
+    new Publication(this.#words, layout.publication, { readers: replicas.length, length }).reset();
+    new Probe(this.#words, layout.probe, PROBE_CELLS).reset();
+    for (const party of ['owner', ...replicas.keys()] as const) {
+      for (const word of Object.values(LineWord)) this.#words.store(lineOf(layout, party) + word, 0);
+    }
+    const failures = await Promise.all([
+      this.#owner.call((remote) => remote.open(setup)),
+      ...this.live.map((replica) => this.#call(replica, (remote) => remote.open(setup, replica))),
+    ]);
+    const failure = failures.find((each) => each !== null && each !== undefined);
+    if (failure) throw errorOf(failure);
+  }
+
+  /** Trains over some batches. @throws what has failed on a thread, and when no replica is left */
+  async pass(given: Omit<Pass, 'number' | 'live'>): Promise<Omit<PassEnd, 'failure'>> {
+    const { layout } = this.#setup as RunSetup;
+    const { begin, end } = given.units;
+    new Claims(this.#words as AtomicWords, layout.claims, end - begin).reset();
+    const pass = { ...given, number: this.#passes++ };
+    await Promise.all(this.live.map((replica) => this.#call(replica, (remote) => remote.begin({ ...pass, live: [] }))));
+    const failed = Promise.race(this.live.map((replica) => this.#failureOf(replica)));
+    try {
+      this.#refuseEmpty();
+      const begun = this.#owner.call((remote) => remote.begin({ ...pass, live: this.live }));
+      const ended = this.#owner.call((remote) => remote.run());
+      this.#running = true;
+      await begun;
+      const { failure, staleness } = await Promise.race([ended, failed]);
+      if (failure !== null) throw errorOf(failure);
+      this.#refuseEmpty();
+      return { staleness };
+    } catch (error) {
+      // What failed first is told, not what fails because of it.
+      await this.stop().catch(() => undefined);
+      throw error;
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** No thread writes the parameters when this has resolved, until `resume`. */
+  async pause(): Promise<void> {
+    await this.#owner.call((remote) => remote.pause());
+    if ((this.#setup as RunSetup).roles.shared.length === 0) return;
+    await Promise.all(this.live.map((replica) => this.#call(replica, (remote) => remote.pause())));
+  }
+
+  async resume(): Promise<void> {
+    await Promise.all(this.live.map((replica) => this.#call(replica, (remote) => remote.resume())));
+    await this.#owner.call((remote) => remote.resume());
+  }
+
+  /** Ends the running pass after the running turns. */
+  async stop(): Promise<void> {
+    await Promise.all(this.live.map((replica) => this.#call(replica, (remote) => remote.pause())));
+    await this.#owner.call((remote) => remote.stop());
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([this.#owner, ...this.#replicas].map((actor) => actor.dispose()));
+  }
+
+  /** A replica may end at any moment; what it would have answered is then undefined. */
+  async #call<R>(replica: number, verb: (remote: Remote<ReplicaActor>) => Promise<R>): Promise<R | undefined> {
+    const actor = this.#replicas[replica] as Actor<ReplicaActor>;
+    try {
+      return await actor.call(verb);
+    } catch (error) {
+      if (this.#live.has(replica)) throw error;
+      return undefined;
+    }
+  }
+
+  /** Settles only if the replica fails, not if it ends. */
+  async #failureOf(replica: number): Promise<PassEnd> {
+    const failure = await this.#call(replica, (remote) => remote.failed());
+    if (!failure) return new Promise(() => undefined);
+    return { failure, staleness: [] };
+  }
+
+  #lose(replica: number): void {
+    this.#live.delete(replica);
+    const { layout } = this.#setup as RunSetup;
+    if (this.#words?.load(lineOf(layout, replica) + LineWord.adding)) this.partialUpdates++;
+    if (!this.#running) return;
+    // If the owner's thread has ended too, the running pass says so.
+    this.#owner.call((remote) => (this.#live.size > 0 ? remote.lost(replica) : remote.stop())).catch(() => undefined);
+  }
+
+  #refuseEmpty(): void {
+    if (this.#live.size > 0) return;
+    throw new RuntimeError(
+      'fit: the threads of all replicas have ended; the weights are those of the last whole update',
+      'WORKER_DIED',
+    );
+  }
+}

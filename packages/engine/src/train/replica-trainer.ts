@@ -1,0 +1,160 @@
+import { LineWord } from '../async/threads/run-layout.js';
+import { ReplicaThreads } from '../async/threads/replica-threads.js';
+import type { ReplicaReport } from '../async/report.js';
+import type { ArraySource } from '../data/array-source.js';
+import { stepsOf, UNKNOWN_STEPS } from '../data/batch-source.js';
+import type { Strategy } from '../define/strategy.js';
+import { inPlace } from '../errors.js';
+import { Control, Word } from '../memory/control.js';
+import type { FitModel } from './fit.js';
+import { Progress, totals } from './progress.js';
+import type { ReplicaPlan } from './replica-plan.js';
+import { ReplicaTallies } from './replica-tallies.js';
+import type { Runtime } from './runtime.js';
+import type { EpochDone, EpochInput, Trainer } from './trainer.js';
+
+/** Training by a strategy: replicas and an owner on threads of their own. */
+export class ReplicaTrainer implements Trainer {
+  readonly #runtime: Runtime;
+  readonly #model: FitModel;
+  readonly #source: ArraySource;
+  readonly #strategy: Strategy;
+  readonly #batchSize: number;
+  readonly #replicas: number;
+  readonly #tallies: ReplicaTallies;
+  #threads: ReplicaThreads | null = null;
+  #plan: ReplicaPlan | null = null;
+  #control: Control | null = null;
+
+  constructor(runtime: Runtime, model: FitModel, source: ArraySource, strategy: Strategy, batchSize: number) {
+    this.#runtime = runtime;
+    this.#model = model;
+    this.#source = source;
+    this.#strategy = strategy;
+    this.#batchSize = batchSize;
+    this.#replicas = strategy.replicas ?? runtime.executor.workers;
+    this.#tallies = new ReplicaTallies(strategy.name, this.#replicas);
+  }
+
+  async prepare() {
+    inPlace('fit', () => this.#strategy.check?.(this.#model.trained));
+    await this.#source.open();
+    await this.#opened();
+    const unitsPerStep = this.#unitsPerStep;
+    return {
+      workers: this.#replicas,
+      shards: unitsPerStep,
+      stepsPerEpoch: Math.ceil(stepsOf(this.#source, this.#batchSize) / unitsPerStep),
+    };
+  }
+
+  async epoch(input: EpochInput): Promise<EpochDone> {
+    const { control, results } = await this.#opened();
+    const { epoch, aborted, events, options, callback } = input;
+    const { callbacks, stepsPerFence = UNKNOWN_STEPS } = options;
+    const [runtime, counts] = [this.#runtime, this.#model.counts];
+    const units = stepsOf(this.#source, this.#batchSize);
+    const stepsBefore = counts.steps;
+    const shuffle = input.shuffle ? { seed: runtime.seed, epoch: counts.epochs } : null;
+    const liveBefore = this.#threads?.live.length ?? 0;
+    await runtime.state.copyCurrentOver();
+    control.reset(Math.ceil(units / this.#unitsPerStep));
+    counts.epochs++;
+    const progress = new Progress(control, results, epoch, events);
+    const stop = (): void => void this.#threads?.stop();
+    aborted.addEventListener('abort', stop);
+    try {
+      const unitsPerFence = Math.min(units, stepsPerFence * this.#unitsPerStep);
+      for (let begin = 0; begin < units && !aborted.aborted; begin += unitsPerFence) {
+        const end = Math.min(units, begin + unitsPerFence);
+        await this.#pass({ units: { begin, end }, firstStep: stepsBefore, shuffle });
+        const step = control.load(Word.committed);
+        counts.steps = stepsBefore + step;
+        aborted.throwIfAborted();
+        if (end - begin < unitsPerFence || options.stepsPerFence === undefined) continue;
+        await callback(() => callbacks?.onFence?.({ epoch, step, logs: totals(control, results) }));
+      }
+      aborted.throwIfAborted();
+      return { lost: liveBefore - (this.#threads?.live.length ?? 0), ...progress.end() };
+    } finally {
+      counts.steps = stepsBefore + control.load(Word.committed);
+      aborted.removeEventListener('abort', stop);
+      progress.end();
+    }
+  }
+
+  get report(): ReplicaReport {
+    return this.#tallies.report(this.#threads);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#threads?.dispose();
+    this.#plan?.free();
+    if (this.#control) this.#runtime.arena.free(this.#control.address);
+  }
+
+  get #unitsPerStep(): number {
+    return this.#strategy.oneBatch ? this.#replicas : 1;
+  }
+
+  /** Threads that have bound the model as it is now. */
+  async #opened(): Promise<ReplicaPlan> {
+    this.#control ??= this.#newControl();
+    const plan = await this.#model.planReplicas(this.#plan, {
+      strategy: this.#strategy,
+      replicas: this.#replicas,
+      batchSize: this.#batchSize,
+      data: this.#source,
+      control: this.#control,
+    });
+    if (plan === this.#plan) return plan;
+    const old = this.#plan;
+    this.#plan = plan;
+    this.#threads ??= await ReplicaThreads.start(this.#replicas);
+    await this.#threads.open(plan.setup);
+    old?.free();
+    return plan;
+  }
+
+  #newControl(): Control {
+    const { arena } = this.#runtime;
+    const results = this.#model.results;
+    return new Control(arena.memory.buffer, arena.allocate(Control.bytes(results)), results);
+  }
+
+  /** Some batches, while whoever else wants the memory gets it in between. */
+  async #pass(of: Omit<Parameters<ReplicaThreads['pass']>[0], 'side' | 'committed'>): Promise<void> {
+    const { control } = await this.#opened();
+    const threads = this.#threads as ReplicaThreads;
+    const { state, turns } = this.#runtime;
+    const side = (): void => {
+      state.side = threads.word('owner', LineWord.side) as 0 | 1;
+    };
+    let over = false;
+    let yielding = Promise.resolve();
+    let release = (): void => undefined;
+    const contended = (): void => {
+      yielding = yielding.then(async () => {
+        if (over) return;
+        await threads.pause();
+        side();
+        release();
+        release = await turns.take(contended);
+        await threads.resume();
+      });
+    };
+    release = await turns.take(contended);
+    const started = performance.now();
+    try {
+      state.busy = true;
+      const ended = await threads.pass({ ...of, side: state.side, committed: control.load(Word.committed) });
+      this.#tallies.add(threads, ended.staleness, (performance.now() - started) / 1000);
+    } finally {
+      over = true;
+      await yielding;
+      side();
+      state.busy = false;
+      release();
+    }
+  }
+}
