@@ -42,6 +42,8 @@ export interface ReplicaStore {
   gradient(unit: number): void;
   /** Trains the replica's own parameters by one batch: optimizer and constraints as in a synchronous step. */
   update(unit: number): Results;
+  /** A claimed batch counts as done: whatever becomes of this replica, nobody does it again. */
+  finish(unit: number): void;
   /** Adds the last `update` to the shared parameters, without a lock. Returns its staleness: others' updates since `pullShared`. */
   addToShared(): number;
   /** Moves the replica's own parameters towards those that the owner had when it was attracted. */

@@ -4,6 +4,7 @@ import { partFactory } from './plugin/part-factory.js';
 import type { Part, PartConfig } from './plugin/plugin.js';
 import type { Optimizer } from './optimizer.js';
 import type { Variable } from './variable/variable.js';
+import type { World } from './world.js';
 
 /** How the owner combines the weights of replicas that train alone. */
 export type Mixing =
@@ -47,6 +48,8 @@ export interface Strategy extends StrategyRule {
   readonly name: string;
   /** The factory that made it and its options. */
   readonly config: PartConfig;
+  /** Where `simulated` has it take place; else on threads. */
+  readonly world?: World;
 }
 
 /** Makes a strategy of its options. Made by `defineStrategy`. */

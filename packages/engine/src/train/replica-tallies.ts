@@ -1,8 +1,7 @@
 import type { ReplicaReport } from '../async/report.js';
-import { LineWord } from '../async/threads/run-layout.js';
-import type { ReplicaThreads } from '../async/threads/replica-threads.js';
+import type { PassReport, ReplicaDriver } from '../async/replica-driver.js';
 
-/** Adds up, over the passes of a run, what its threads have counted. */
+/** Adds up, over the passes of a run, what its driver tells of each. */
 export class ReplicaTallies {
   readonly #strategy: string;
   readonly #batches: number[];
@@ -16,27 +15,26 @@ export class ReplicaTallies {
     this.#busy = Array.from({ length: replicas }, () => 0);
   }
 
-  /** After a pass. */
-  add(threads: ReplicaThreads, staleness: readonly number[], seconds: number): void {
+  add({ staleness, seconds, shares }: PassReport): void {
     this.#seconds += seconds;
     staleness.forEach((count, stale) => {
       this.#staleness[stale] = (this.#staleness[stale] ?? 0) + count;
     });
-    for (const replica of this.#batches.keys()) {
-      this.#batches[replica] = (this.#batches[replica] ?? 0) + threads.word(replica, LineWord.units);
-      this.#busy[replica] = (this.#busy[replica] ?? 0) + threads.word(replica, LineWord.busy) / 10_000;
-    }
+    shares.forEach(({ batches, busySeconds }, replica) => {
+      this.#batches[replica] = (this.#batches[replica] ?? 0) + batches;
+      this.#busy[replica] = (this.#busy[replica] ?? 0) + busySeconds;
+    });
   }
 
-  report(threads: ReplicaThreads | null): ReplicaReport {
+  report(driver: ReplicaDriver | null): ReplicaReport {
     const seconds = this.#seconds;
     return {
       strategy: this.#strategy,
       seconds,
       updates: {
         applied: this.#staleness.reduce((a, b) => a + b, 0),
-        lostShare: threads?.lostShare ?? 0,
-        partial: threads?.partialUpdates ?? 0,
+        lostShare: driver?.lostShare ?? 0,
+        partial: driver?.partialUpdates ?? 0,
       },
       staleness: this.#staleness,
       replicas: this.#batches.map((batches, replica) => {
@@ -46,7 +44,7 @@ export class ReplicaTallies {
           batchesPerSecond: seconds > 0 ? batches / seconds : 0,
           busySeconds,
           waitingSeconds: Math.max(0, seconds - busySeconds),
-          lost: threads !== null && !threads.live.includes(replica),
+          lost: driver !== null && !driver.live.includes(replica),
         };
       }),
     };

@@ -1,4 +1,5 @@
-import { LineWord } from '../async/threads/run-layout.js';
+import type { PassOrder, ReplicaDriver } from '../async/replica-driver.js';
+import { SimulatedReplicas } from '../async/simulate/simulated-replicas.js';
 import { ReplicaThreads } from '../async/threads/replica-threads.js';
 import type { ReplicaReport } from '../async/report.js';
 import type { ArraySource } from '../data/array-source.js';
@@ -22,7 +23,7 @@ export class ReplicaTrainer implements Trainer {
   readonly #batchSize: number;
   readonly #replicas: number;
   readonly #tallies: ReplicaTallies;
-  #threads: ReplicaThreads | null = null;
+  #driver: ReplicaDriver | null = null;
   #plan: ReplicaPlan | null = null;
   #control: Control | null = null;
 
@@ -56,12 +57,12 @@ export class ReplicaTrainer implements Trainer {
     const units = stepsOf(this.#source, this.#batchSize);
     const stepsBefore = counts.steps;
     const shuffle = input.shuffle ? { seed: runtime.seed, epoch: counts.epochs } : null;
-    const liveBefore = this.#threads?.live.length ?? 0;
+    const liveBefore = this.#driver?.live.length ?? 0;
     await runtime.state.copyCurrentOver();
     control.reset(Math.ceil(units / this.#unitsPerStep));
     counts.epochs++;
     const progress = new Progress(control, results, epoch, events);
-    const stop = (): void => void this.#threads?.stop();
+    const stop = (): void => void this.#driver?.stop();
     aborted.addEventListener('abort', stop);
     try {
       const unitsPerFence = Math.min(units, stepsPerFence * this.#unitsPerStep);
@@ -75,7 +76,7 @@ export class ReplicaTrainer implements Trainer {
         await callback(() => callbacks?.onFence?.({ epoch, step, logs: totals(control, results) }));
       }
       aborted.throwIfAborted();
-      return { lost: liveBefore - (this.#threads?.live.length ?? 0), ...progress.end() };
+      return { lost: liveBefore - (this.#driver?.live.length ?? 0), ...progress.end() };
     } finally {
       counts.steps = stepsBefore + control.load(Word.committed);
       aborted.removeEventListener('abort', stop);
@@ -84,11 +85,11 @@ export class ReplicaTrainer implements Trainer {
   }
 
   get report(): ReplicaReport {
-    return this.#tallies.report(this.#threads);
+    return this.#tallies.report(this.#driver);
   }
 
   async dispose(): Promise<void> {
-    await this.#threads?.dispose();
+    await this.#driver?.dispose();
     this.#plan?.free();
     if (this.#control) this.#runtime.arena.free(this.#control.address);
   }
@@ -97,7 +98,7 @@ export class ReplicaTrainer implements Trainer {
     return this.#strategy.oneBatch ? this.#replicas : 1;
   }
 
-  /** Threads that have bound the model as it is now. */
+  /** A driver that is ready for the model as it is now. */
   async #opened(): Promise<ReplicaPlan> {
     this.#control ??= this.#newControl();
     const plan = await this.#model.planReplicas(this.#plan, {
@@ -110,10 +111,15 @@ export class ReplicaTrainer implements Trainer {
     if (plan === this.#plan) return plan;
     const old = this.#plan;
     this.#plan = plan;
-    this.#threads ??= await ReplicaThreads.start(this.#replicas);
-    await this.#threads.open(plan.setup);
+    this.#driver ??= await this.#start();
+    await this.#driver.open(plan.setup);
     old?.free();
     return plan;
+  }
+
+  async #start(): Promise<ReplicaDriver> {
+    const { world } = this.#strategy;
+    return world ? new SimulatedReplicas(this.#replicas, world) : ReplicaThreads.start(this.#replicas);
   }
 
   #newControl(): Control {
@@ -123,12 +129,12 @@ export class ReplicaTrainer implements Trainer {
   }
 
   /** Some batches, while whoever else wants the memory gets it in between. */
-  async #pass(of: Omit<Parameters<ReplicaThreads['pass']>[0], 'side' | 'committed'>): Promise<void> {
+  async #pass(of: Omit<PassOrder, 'side' | 'committed'>): Promise<void> {
     const { control } = await this.#opened();
-    const threads = this.#threads as ReplicaThreads;
+    const driver = this.#driver as ReplicaDriver;
     const { state, turns } = this.#runtime;
     const side = (): void => {
-      state.side = threads.word('owner', LineWord.side) as 0 | 1;
+      state.side = driver.side;
     };
     let over = false;
     let yielding = Promise.resolve();
@@ -136,19 +142,17 @@ export class ReplicaTrainer implements Trainer {
     const contended = (): void => {
       yielding = yielding.then(async () => {
         if (over) return;
-        await threads.pause();
+        await driver.pause();
         side();
         release();
         release = await turns.take(contended);
-        await threads.resume();
+        await driver.resume();
       });
     };
     release = await turns.take(contended);
-    const started = performance.now();
     try {
       state.busy = true;
-      const ended = await threads.pass({ ...of, side: state.side, committed: control.load(Word.committed) });
-      this.#tallies.add(threads, ended.staleness, (performance.now() - started) / 1000);
+      this.#tallies.add(await driver.pass({ ...of, side: state.side, committed: control.load(Word.committed) }));
     } finally {
       over = true;
       await yielding;

@@ -78,6 +78,7 @@ class ElasticReplica implements Replica<ToReplica> {
     clock.spend(
       () => {
         results = store.update(unit);
+        store.finish(unit);
       },
       () => {
         this.#alone++;

@@ -46,15 +46,15 @@ function addNext(context: ReplicaContext<ToOwner>): void {
     return;
   }
   let results: Results = [];
-  let staleness = 0;
   clock.spend(
     () => {
       store.pullShared();
       results = store.update(unit);
-      staleness = store.addToShared();
     },
     () => {
-      send({ type: 'added', results, staleness });
+      // Before it is added: a replica that ends in between leaves its batch out, and none is added twice.
+      store.finish(unit);
+      send({ type: 'added', results, staleness: store.addToShared() });
       addNext(context);
     },
   );

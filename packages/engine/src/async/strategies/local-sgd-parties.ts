@@ -75,6 +75,7 @@ function trainNext(context: ReplicaContext<ToOwner>, left: number): void {
   clock.spend(
     () => {
       results = store.update(unit);
+      store.finish(unit);
     },
     () => {
       send({ type: 'trained', results });

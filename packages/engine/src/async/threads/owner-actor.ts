@@ -7,7 +7,7 @@ import type { Owner, Parties } from '../parties.js';
 import { Claims } from '../shared-memory/claim.js';
 import { AtomicWords } from '../shared-memory/shared-words.js';
 import { Inbox } from './inbox.js';
-import { loadParties } from './load-parties.js';
+import { loadParties } from '../load-parties.js';
 import type { ReplicaActor } from './replica-actor.js';
 import type { Pass, RunSetup } from './run-setup.js';
 import { ThreadClock } from './thread-clock.js';
@@ -84,6 +84,7 @@ export class OwnerActor {
         if (this.#running?.pass !== begun.pass) return;
         this.#running = null;
         this.#inbox.clear();
+        begun.store.settle([...begun.live]);
         resolve({ failure, staleness: begun.store.staleness.counts });
       };
       this.#running = { ...begun, end };

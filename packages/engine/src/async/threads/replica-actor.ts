@@ -6,7 +6,7 @@ import { loadKernels } from '../../execute/load-kernels.js';
 import type { Parties, Replica } from '../parties.js';
 import { AtomicWords } from '../shared-memory/shared-words.js';
 import { Inbox } from './inbox.js';
-import { loadParties } from './load-parties.js';
+import { loadParties } from '../load-parties.js';
 import type { OwnerActor } from './owner-actor.js';
 import { LineWord, lineOf } from './run-layout.js';
 import type { Pass, RunSetup } from './run-setup.js';

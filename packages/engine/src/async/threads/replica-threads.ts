@@ -4,15 +4,16 @@ import { errorOf } from '../../execute/failure.js';
 import { RuntimeError } from '../../errors.js';
 import { Probe } from '../shared-memory/adding.js';
 import { Claims } from '../shared-memory/claim.js';
-import { Publication } from '../shared-memory/publication.js';
 import { AtomicWords } from '../shared-memory/shared-words.js';
 import type { OwnerActor, PassEnd } from './owner-actor.js';
+import type { PassOrder, PassReport, ReplicaDriver } from '../replica-driver.js';
 import type { ReplicaActor } from './replica-actor.js';
-import { blockLength, LineWord, lineOf, PROBE_CELLS } from './run-layout.js';
-import type { Pass, RunSetup } from './run-setup.js';
+import { resetShared } from './reset-shared.js';
+import { LineWord, lineOf, PROBE_CELLS } from './run-layout.js';
+import type { RunSetup } from './run-setup.js';
 
 /** The threads of an asynchronous run, as the caller's thread sees them: one owner and several replicas, all of them actors. */
-export class ReplicaThreads {
+export class ReplicaThreads implements ReplicaDriver {
   readonly #owner: Actor<OwnerActor>;
   readonly #replicas: readonly Actor<ReplicaActor>[];
   readonly #live = new Set<number>();
@@ -20,7 +21,6 @@ export class ReplicaThreads {
   #words: AtomicWords | null = null;
   #passes = 0;
   #running = false;
-  /** Replicas that ended while they were adding to shared weights. */
   partialUpdates = 0;
 
   private constructor(owner: Actor<OwnerActor>, replicas: readonly Actor<ReplicaActor>[]) {
@@ -49,35 +49,24 @@ export class ReplicaThreads {
     return threads;
   }
 
-  /** Replicas whose threads are alive. */
   get live(): readonly number[] {
     return [...this.#live];
   }
 
-  /** A word of a party's line. */
-  word(party: number | 'owner', word: number): number {
-    const { layout } = this.#setup as RunSetup;
-    return (this.#words as AtomicWords).load(lineOf(layout, party) + word);
+  get side(): 0 | 1 {
+    return this.#word('owner', LineWord.side) as 0 | 1;
   }
 
-  /** Part of the updates of shared floats that others' stores have overwritten. */
   get lostShare(): number {
     const { layout } = this.#setup as RunSetup;
     const { tried, lost } = new Probe(this.#words as AtomicWords, layout.probe, PROBE_CELLS);
     return tried === 0 ? 0 : lost / tried;
   }
 
-  /** Has all threads bind their programs. @throws what cannot be loaded or bound */
   async open(setup: RunSetup): Promise<void> {
     this.#setup = setup;
     this.#words = new AtomicWords(setup.memory.buffer);
-    const { layout, roles, replicas } = setup;
-    const length = blockLength(roles.weights);
-    new Publication(this.#words, layout.publication, { readers: replicas.length, length }).reset();
-    new Probe(this.#words, layout.probe, PROBE_CELLS).reset();
-    for (const party of ['owner', ...replicas.keys()] as const) {
-      for (const word of Object.values(LineWord)) this.#words.store(lineOf(layout, party) + word, 0);
-    }
+    resetShared(setup, this.#words);
     const failures = await Promise.all([
       this.#owner.call((remote) => remote.open(setup)),
       ...this.live.map((replica) => this.#call(replica, (remote) => remote.open(setup, replica))),
@@ -86,9 +75,9 @@ export class ReplicaThreads {
     if (failure) throw errorOf(failure);
   }
 
-  /** Trains over some batches. @throws what has failed on a thread, and when no replica is left */
-  async pass(given: Omit<Pass, 'number' | 'live'>): Promise<Omit<PassEnd, 'failure'>> {
-    const { layout } = this.#setup as RunSetup;
+  async pass(given: PassOrder): Promise<PassReport> {
+    const { layout, replicas } = this.#setup as RunSetup;
+    const started = performance.now();
     const { begin, end } = given.units;
     new Claims(this.#words as AtomicWords, layout.claims, end - begin).reset();
     const pass = { ...given, number: this.#passes++ };
@@ -103,7 +92,14 @@ export class ReplicaThreads {
       const { failure, staleness } = await Promise.race([ended, failed]);
       if (failure !== null) throw errorOf(failure);
       this.#refuseEmpty();
-      return { staleness };
+      return {
+        seconds: (performance.now() - started) / 1000,
+        staleness,
+        shares: replicas.map((_, replica) => ({
+          batches: this.#word(replica, LineWord.units),
+          busySeconds: this.#word(replica, LineWord.busy) / 10_000,
+        })),
+      };
     } catch (error) {
       // What failed first is told, not what fails because of it.
       await this.stop().catch(() => undefined);
@@ -113,7 +109,6 @@ export class ReplicaThreads {
     }
   }
 
-  /** No thread writes the parameters when this has resolved, until `resume`. */
   async pause(): Promise<void> {
     await this.#owner.call((remote) => remote.pause());
     if ((this.#setup as RunSetup).roles.shared.length === 0) return;
@@ -125,7 +120,6 @@ export class ReplicaThreads {
     await this.#owner.call((remote) => remote.resume());
   }
 
-  /** Ends the running pass after the running turns. */
   async stop(): Promise<void> {
     await Promise.all(this.live.map((replica) => this.#call(replica, (remote) => remote.pause())));
     await this.#owner.call((remote) => remote.stop());
@@ -155,11 +149,16 @@ export class ReplicaThreads {
 
   #lose(replica: number): void {
     this.#live.delete(replica);
-    const { layout } = this.#setup as RunSetup;
-    if (this.#words?.load(lineOf(layout, replica) + LineWord.adding)) this.partialUpdates++;
+    if (this.#setup && this.#word(replica, LineWord.adding) !== 0) this.partialUpdates++;
     if (!this.#running) return;
     // If the owner's thread has ended too, the running pass says so.
     this.#owner.call((remote) => (this.#live.size > 0 ? remote.lost(replica) : remote.stop())).catch(() => undefined);
+  }
+
+  /** A word of a party's line. */
+  #word(party: number | 'owner', word: number): number {
+    const { layout } = this.#setup as RunSetup;
+    return (this.#words as AtomicWords).load(lineOf(layout, party) + word);
   }
 
   #refuseEmpty(): void {

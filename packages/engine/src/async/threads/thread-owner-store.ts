@@ -9,7 +9,7 @@ import { meanOfOwn } from './mean-of-own.js';
 import { PhaseRunner } from './phase-runner.js';
 import { blockLength, LineWord, lineOf } from './run-layout.js';
 import type { Pass, ReplicaPlace, RunSetup } from './run-setup.js';
-import { StalenessCounts } from './staleness-counts.js';
+import { StalenessCounts } from '../staleness-counts.js';
 
 export interface OwnerRunners {
   /** By replica: the update from the gradients where that replica leaves them. One for all that share a batch. */

@@ -12,6 +12,12 @@ import { PhaseRunner } from './phase-runner.js';
 import { blockLength, LineWord, lineOf, PROBE_CELLS } from './run-layout.js';
 import type { Pass, ReplicaPlace, RunSetup } from './run-setup.js';
 
+export interface ReplicaRunners {
+  readonly training: PhaseRunner;
+  /** Null where the replica's weights are mixed by the owner alone, or not at all. */
+  readonly mixing: PhaseRunner | null;
+}
+
 /** A replica's parameters and data in the engine's memory. */
 export class ThreadReplicaStore implements ReplicaStore {
   readonly #setup: RunSetup;
@@ -27,13 +33,7 @@ export class ThreadReplicaStore implements ReplicaStore {
   readonly #order: Uint32Array | null;
   #updatesSeen = 0;
 
-  constructor(
-    setup: RunSetup,
-    replica: number,
-    words: SharedWords,
-    runners: { readonly training: PhaseRunner; readonly mixing: PhaseRunner | null },
-    pass: Pass,
-  ) {
+  constructor(setup: RunSetup, replica: number, words: SharedWords, runners: ReplicaRunners, pass: Pass) {
     const { layout, roles, data } = setup;
     const place = setup.replicas[replica] as ReplicaPlace;
     this.#setup = setup;
@@ -53,7 +53,7 @@ export class ThreadReplicaStore implements ReplicaStore {
     this.#copyOwners(pass.side);
   }
 
-  static runners(setup: RunSetup, replica: number, library: KernelLibrary) {
+  static runners(setup: RunSetup, replica: number, library: KernelLibrary): ReplicaRunners {
     const { placement, rank, mixing } = setup.replicas[replica] as ReplicaPlace;
     const { program, memory } = setup;
     const mixes = setup.mixing && mixing;
@@ -104,9 +104,11 @@ export class ThreadReplicaStore implements ReplicaStore {
     const of = { side: this.#side, count, step: this.#pass.firstStep + unit };
     if (!this.#runner.conclude(1, of, false)) throw nonFiniteStep(of.step);
     this.#side = 1 - this.#side;
-    // From here on the batch counts as done, whatever becomes of this thread.
-    this.#claims.finish(this.#replica, unit - this.#pass.units.begin);
     return [count, ...this.#runner.results];
+  }
+
+  finish(unit: number): void {
+    this.#claims.finish(this.#replica, unit - this.#pass.units.begin);
   }
 
   addToShared(): number {

@@ -1,6 +1,6 @@
-import { describeValue } from '../../define/plugin/describe-value.js';
-import { ValueError } from '../../errors.js';
-import type { Parties } from '../parties.js';
+import { describeValue } from '../define/plugin/describe-value.js';
+import { ValueError } from '../errors.js';
+import type { Parties } from './parties.js';
 
 /** Imports a strategy's module. @throws ValueError when it does not default-export what `defineParties` makes */
 export async function loadParties(url: string): Promise<Parties<unknown, unknown>> {
