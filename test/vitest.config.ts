@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Folders whose tests compute on one thread: their files run side by side. All others start pools, and run one after another. */
-const oneThread = ['compiler', 'conformance', 'initializers', 'numbers', 'tooling'].map(
+const oneThread = ['compiler', 'conformance', 'explorer', 'initializers', 'numbers', 'tooling'].map(
   (folder) => `${folder}/**/*.test.ts`,
 );
 const made = ['**/dist/**', '**/node_modules/**'];

@@ -39,7 +39,7 @@ const refused: Readonly<Record<string, readonly [file: string, text: string, say
     "not 'index'",
   ],
   'a folder of the engine without a place in the order': [
-    `${engine}/async/replica.ts`,
+    `${engine}/elsewhere/replica.ts`,
     `export { Arena } from '../memory/arena.js';`,
     'folder-order.mjs',
   ],
