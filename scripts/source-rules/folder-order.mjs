@@ -14,7 +14,6 @@ const MAY_IMPORT = {
   standard: ['define'],
   graph: ['define', 'random', 'standard/ops/chain-rule'],
   memory: ['define', 'graph', 'random'],
-  async: ['define', 'memory'],
   execute: ['define', 'graph', 'memory', 'di'],
   data: ['define', 'memory', 'random', 'execute/actor'],
   async: ['define', 'graph', 'memory', 'execute', 'data'],

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { addShared, Probe } from '../../packages/engine/dist/async/adding.js';
-import { Claims } from '../../packages/engine/dist/async/claim.js';
-import { Publication } from '../../packages/engine/dist/async/publication.js';
-import { AtomicWords } from '../../packages/engine/dist/async/shared-words.js';
+import { addShared, Probe } from '../../packages/engine/dist/async/shared-memory/adding.js';
+import { Claims } from '../../packages/engine/dist/async/shared-memory/claim.js';
+import { Publication } from '../../packages/engine/dist/async/shared-memory/publication.js';
+import { AtomicWords } from '../../packages/engine/dist/async/shared-memory/shared-words.js';
 
 const START = 128;
 let words: AtomicWords;

@@ -1,9 +1,9 @@
 // One thread of async/threads.test.ts: does its part on the shared memory, then posts what came of it.
 import { parentPort, workerData } from 'node:worker_threads';
-import { addShared, Probe } from '../../packages/engine/dist/async/adding.js';
-import { Claims } from '../../packages/engine/dist/async/claim.js';
-import { Publication } from '../../packages/engine/dist/async/publication.js';
-import { AtomicWords } from '../../packages/engine/dist/async/shared-words.js';
+import { addShared, Probe } from '../../packages/engine/dist/async/shared-memory/adding.js';
+import { Claims } from '../../packages/engine/dist/async/shared-memory/claim.js';
+import { Publication } from '../../packages/engine/dist/async/shared-memory/publication.js';
+import { AtomicWords } from '../../packages/engine/dist/async/shared-memory/shared-words.js';
 
 const { buffer, part, at } = workerData;
 const words = new AtomicWords(buffer);

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
-import { Probe } from '../../packages/engine/dist/async/adding.js';
-import { Claims } from '../../packages/engine/dist/async/claim.js';
-import { Publication } from '../../packages/engine/dist/async/publication.js';
-import { AtomicWords } from '../../packages/engine/dist/async/shared-words.js';
+import { Probe } from '../../packages/engine/dist/async/shared-memory/adding.js';
+import { Claims } from '../../packages/engine/dist/async/shared-memory/claim.js';
+import { Publication } from '../../packages/engine/dist/async/shared-memory/publication.js';
+import { AtomicWords } from '../../packages/engine/dist/async/shared-memory/shared-words.js';
 
 /** Where a word stands that tells threads to stop; everything else begins a page later. */
 const STOP = 0;

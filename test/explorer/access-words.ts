@@ -1,4 +1,4 @@
-import type { SharedWords } from '../../packages/engine/dist/async/shared-words.js';
+import type { SharedWords } from '../../packages/engine/dist/async/shared-memory/shared-words.js';
 import type { Access } from './access.js';
 
 /** Shared memory in which blocks, too, are accessed word by word; what an access does is for the function to say. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addShared, Probe } from '../../packages/engine/dist/async/adding.js';
+import { addShared, Probe } from '../../packages/engine/dist/async/shared-memory/adding.js';
 import { explore, type Scenario } from './explore.js';
 import { cutInTwo } from './mutate.js';
 import type { Turn } from './replayed-thread.js';

@@ -1,5 +1,5 @@
-import { Claims } from '../../packages/engine/dist/async/claim.js';
-import type { SharedWords } from '../../packages/engine/dist/async/shared-words.js';
+import { Claims } from '../../packages/engine/dist/async/shared-memory/claim.js';
+import type { SharedWords } from '../../packages/engine/dist/async/shared-memory/shared-words.js';
 import type { Outcome, Scenario, ThreadPlan } from './explore.js';
 import type { Turn } from './replayed-thread.js';
 

@@ -1,4 +1,4 @@
-import type { SharedWords } from '../../packages/engine/dist/async/shared-words.js';
+import type { SharedWords } from '../../packages/engine/dist/async/shared-memory/shared-words.js';
 
 type Single = 'load' | 'store' | 'add' | 'compareExchange' | 'readFloat' | 'writeFloat';
 

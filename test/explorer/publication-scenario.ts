@@ -1,5 +1,5 @@
-import { Publication } from '../../packages/engine/dist/async/publication.js';
-import type { SharedWords } from '../../packages/engine/dist/async/shared-words.js';
+import { Publication } from '../../packages/engine/dist/async/shared-memory/publication.js';
+import type { SharedWords } from '../../packages/engine/dist/async/shared-memory/shared-words.js';
 import type { Scenario, ThreadPlan } from './explore.js';
 import type { Turn } from './replayed-thread.js';
 

@@ -1,4 +1,4 @@
-import type { SharedWords } from '../../packages/engine/dist/async/shared-words.js';
+import type { SharedWords } from '../../packages/engine/dist/async/shared-memory/shared-words.js';
 import type { Access } from './access.js';
 import { AccessWords } from './access-words.js';
 

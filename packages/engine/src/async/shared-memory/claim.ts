@@ -63,13 +63,19 @@ export class Claims {
   /**
    * Takes the result of a unit over. Called before the result is used, by the replica or by whoever collects for it.
    *
-   * @returns false when the unit is not the replica's any more: the result must not be used, the unit is done again
+   * @returns false when the unit is not the replica's: it was taken back, or its result was taken over before, and this one
+   * must not be used. A dead replica's result may still be the one that counts, if a successor of the same number has the unit.
    */
   finish(replica: number, unit: number): boolean {
     return this.#words.compareExchange(this.#wordOf(unit), replica + 1, Unit.finished) === replica + 1;
   }
 
-  /** Once the replica's thread is known to have ended: what it was doing is free again. @returns those units */
+  /**
+   * Once the replica's thread is known to have ended: what it was doing is free again. Whoever claims afterwards gets it; if
+   * all others have left, somebody has to start.
+   *
+   * @returns those units
+   */
   revoke(replica: number): number[] {
     const units: number[] = [];
     for (let unit = 0; unit < this.#limit; unit++) {

@@ -68,9 +68,10 @@ export class Publication {
   /** The writer's next buffer. Filled by plain writes; abandoned if the writer dies, or takes again. */
   take(): number {
     const current = this.#words.load(this.#current);
-    const held = Array.from({ length: this.#readers }, (_, reader) => this.#words.load(this.#holdOf(reader)) - 1);
+    const held = new Set<number>();
+    for (let reader = 0; reader < this.#readers; reader++) held.add(this.#words.load(this.#holdOf(reader)) - 1);
     let buffer = 0;
-    while (buffer === current || held.includes(buffer)) buffer++;
+    while (buffer === current || held.has(buffer)) buffer++;
     return this.#addressOf(buffer);
   }
 
