@@ -49,8 +49,21 @@ export { simulated } from './async/simulate/simulated.js';
 export type { Link, World } from './define/world.js';
 export { printReport, type ReplicaReport, type ReplicaShare } from './async/report.js';
 export * from './async/parties.js';
-export { defineStrategy } from './define/strategy.js';
-export type { Mixing, Strategy, StrategyFactory, StrategyRule, TrainedModel } from './define/strategy.js';
+export { defineStrategy, synchronous } from './define/strategy.js';
+export type {
+  Mixing,
+  ReplicaStrategy,
+  Strategy,
+  StrategyFactory,
+  StrategyRule,
+  SynchronousOptions,
+  SynchronousStrategy,
+  TrainedModel,
+} from './define/strategy.js';
+export { defineCodec, defineCoder } from './define/codec.js';
+export type { Codec, CodecFactory, CodecRule, Coder, CoderFactory } from './define/codec.js';
+export { quantized } from './async/codecs/quantized.js';
+export { topK, type TopKOptions } from './async/codecs/top-k.js';
 export { defineOptimizer } from './define/optimizer.js';
 export type { Optimizer, OptimizerFactory, OptimizerRule, UpdateInput } from './define/optimizer.js';
 export { describeValue } from './define/plugin/describe-value.js';

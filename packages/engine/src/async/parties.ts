@@ -38,8 +38,11 @@ export interface ReplicaStore {
   pull(): number;
   /** Reads the shared parameters, which others may be adding to. */
   pullShared(): void;
-  /** Computes the gradient of a batch at the replica's own parameters, and leaves it for the owner. */
-  gradient(unit: number): void;
+  /**
+   * Computes the gradient of a batch at the replica's own parameters, and leaves it for the owner. Returns the part of its bytes that has to
+   * travel: 1 unless a codec makes it smaller.
+   */
+  gradient(unit: number): number;
   /** Trains the replica's own parameters by one batch: optimizer and constraints as in a synchronous step. */
   update(unit: number): Results;
   /** A claimed batch counts as done: whatever becomes of this replica, nobody does it again. */

@@ -1,3 +1,4 @@
+import type { Gradient } from './parties.js';
 import type { Pass, RunSetup } from './threads/run-setup.js';
 
 /** What a pass was told and who took part is the driver's to add. */
@@ -9,6 +10,8 @@ export interface PassReport {
   readonly seconds: number;
   /** Number of updates by their staleness. */
   readonly staleness: readonly number[];
+  /** Gradients as they were applied, if that is recorded. */
+  readonly order: readonly Gradient[];
   /** What each replica did, by its number. */
   readonly shares: readonly { readonly batches: number; readonly busySeconds: number }[];
 }

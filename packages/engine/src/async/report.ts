@@ -1,3 +1,5 @@
+import type { Gradient } from './parties.js';
+
 /** What a run with several replicas has come to. */
 export interface ReplicaReport {
   /** Name of the strategy. */
@@ -18,6 +20,8 @@ export interface ReplicaReport {
   /** How many updates were so and so stale, by staleness from 0: others' updates between what one was computed from and it. */
   readonly staleness: readonly number[];
   readonly replicas: readonly ReplicaShare[];
+  /** Gradients in the order in which they were applied, where the strategy was asked to record it. */
+  readonly order: readonly Gradient[] | null;
 }
 
 /** One replica's part in a run. */

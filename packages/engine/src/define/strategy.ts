@@ -2,6 +2,7 @@ import { ValueError } from '../errors.js';
 import { describeValue } from './plugin/describe-value.js';
 import { partFactory } from './plugin/part-factory.js';
 import type { Part, PartConfig } from './plugin/plugin.js';
+import type { Codec } from './codec.js';
 import type { Optimizer } from './optimizer.js';
 import type { Variable } from './variable/variable.js';
 import type { World } from './world.js';
@@ -39,12 +40,19 @@ export interface StrategyRule {
   readonly oneBatch?: boolean;
   /** Default: the owner mixes no weights. */
   readonly mixing?: Mixing;
+  /** Whether an update that is s updates stale is applied at 1 / (1 + s) of the learning rate. Default: false. */
+  readonly stalenessAware?: boolean;
+  /** Whether the report keeps the order in which gradients were applied. Default: false. */
+  readonly record?: boolean;
+  /** Makes gradients small on their way to the owner. Default: none, they travel as they are. */
+  readonly codec?: Codec | undefined;
   /** Refuses models that it would train wrongly. */
   check?(model: TrainedModel): void;
 }
 
-/** A strategy for `fit`. */
-export interface Strategy extends StrategyRule {
+/** A strategy of several replicas. */
+export interface ReplicaStrategy extends StrategyRule {
+  readonly kind: 'replicas';
   readonly name: string;
   /** The factory that made it and its options. */
   readonly config: PartConfig;
@@ -52,9 +60,20 @@ export interface Strategy extends StrategyRule {
   readonly world?: World;
 }
 
+/** The engine's workers share every step of one set of weights. */
+export interface SynchronousStrategy {
+  readonly kind: 'synchronous';
+  readonly name: string;
+  /** How workers come by the shards of a batch. */
+  readonly claim: 'dynamic' | 'static';
+}
+
+/** A strategy for `fit`. */
+export type Strategy = ReplicaStrategy | SynchronousStrategy;
+
 /** Makes a strategy of its options. Made by `defineStrategy`. */
 export interface StrategyFactory<O extends object> extends Part {
-  (options?: O): Strategy;
+  (options?: O): ReplicaStrategy;
 }
 
 /** Makes a strategy of its rule; `known` lists its options. */
@@ -63,18 +82,43 @@ export function defineStrategy<O extends object>(
   rule: (options: Partial<O>) => StrategyRule,
   known: readonly (keyof O & string)[] = [],
 ): StrategyFactory<O> {
-  return partFactory<'strategy', O, Strategy>('strategy', name, known, (options, config) => ({
+  return partFactory<'strategy', O, ReplicaStrategy>('strategy', name, known, (options, config) => ({
     ...rule(options),
+    kind: 'replicas',
     name,
     config,
   }));
 }
 
+/** Options of `synchronous`. */
+export interface SynchronousOptions {
+  /**
+   * 'dynamic' (default): a worker that is free takes the next shard, so a slow core does less. 'static': worker r of W takes shards r, r + W,
+   * …, as frameworks do that give each worker its part; for comparison. The bits are the same.
+   */
+  claim?: 'dynamic' | 'static';
+}
+
+/** What `fit` does without a strategy. */
+export const synchronous: ((options?: SynchronousOptions) => SynchronousStrategy) & Part = partFactory<
+  'strategy',
+  SynchronousOptions,
+  SynchronousStrategy
+>('strategy', 'synchronous', ['claim'], ({ claim = 'dynamic' }) => {
+  const known: readonly unknown[] = ['dynamic', 'static'];
+  if (!known.includes(claim)) {
+    throw new ValueError(`claim must be 'dynamic' or 'static', got ${describeValue(claim)}`, 'OPTION');
+  }
+  return { kind: 'synchronous', name: 'synchronous', claim };
+});
+
 /** @throws ValueError for what no `defineStrategy` has made */
 export function checkStrategy(given: unknown): asserts given is Strategy {
-  if (typeof given === 'object' && given !== null && 'parties' in given && given.parties instanceof URL) return;
+  if (typeof given === 'object' && given !== null && 'kind' in given) {
+    if (given.kind === 'synchronous' || (given.kind === 'replicas' && 'parties' in given)) return;
+  }
   throw new ValueError(
-    `strategy must be made by hogwild(), parameterServer(), localSgd(), elasticAveraging() or defineStrategy, ` +
+    `strategy must be made by synchronous(), hogwild(), parameterServer(), localSgd(), elasticAveraging() or defineStrategy, ` +
       `got ${describeValue(given)}`,
     'OPTION',
   );

@@ -13,6 +13,8 @@ export interface CrewInit {
   /** One-element views of the results. */
   readonly results: readonly Float32Array[];
   readonly members: number;
+  /** This worker's number. */
+  readonly rank: number;
   /** Whether waiting threads may spin: not when there are more of them than cores. */
   readonly spin: boolean;
 }
@@ -43,16 +45,19 @@ export class Crew {
     for (let i = 0; i < bound.length; i++) {
       const phase = bound[i] as BoundPhase;
       const units = phase.kind === 'shards' ? run.shards : phase.units.length;
-      for (;;) {
-        const unit = Atomics.add(control.words, Word.claim, 1);
-        if (unit >= units) break;
-        executeUnit(program, phase, unit, run);
-      }
+      for (let unit = this.#claim(-1); unit < units; unit = this.#claim(unit)) executeUnit(program, phase, unit, run);
       if (run.nonFinite) control.store(Word.nonFinite, 1);
       const lastPhase = i === bound.length - 1;
       if (!arrive(control, members, spin, () => lastPhase && this.#commit(index))) return false;
     }
     return true;
+  }
+
+  /** The unit after `last`, which is −1 at the start of a phase. */
+  #claim(last: number): number {
+    const { start, control, members, rank } = this.#init;
+    if (start.claim === 'dynamic') return Atomics.add(control.words, Word.claim, 1);
+    return last < 0 ? rank : last + members;
   }
 
   /** Whether all members leave after the step just done. */

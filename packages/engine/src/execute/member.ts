@@ -56,7 +56,16 @@ export function resultsOf({ program, placement, memory }: Pick<MemberTask, 'prog
 export function crewOf(task: MemberTask, bound: BoundProgram, control: Control): Crew {
   const { program } = task;
   const results = resultsOf(task);
-  return new Crew({ program, start: task.start, bound, control, results, members: task.members, spin: task.spin });
+  return new Crew({
+    program,
+    start: task.start,
+    bound,
+    control,
+    results,
+    members: task.members,
+    rank: task.rank,
+    spin: task.spin,
+  });
 }
 
 /** A worker's whole part in a run: steps until all leave. Blocks its thread. */

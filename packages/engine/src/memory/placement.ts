@@ -22,4 +22,6 @@ export interface RunStart {
   readonly flips: boolean;
   /** Steps committed before the run, since the model was compiled. */
   readonly firstStep: number;
+  /** How workers come by shards: the next one when they are free, or every so many-th of a fixed share. */
+  readonly claim: 'dynamic' | 'static';
 }

@@ -45,8 +45,8 @@ export function evaluationOf(bench: Workbench, outputs: readonly SymbolicTensor[
   const view = precision === 'float32' ? sharedViews(arena.memory) : doubleViews(arena.memory);
   fillConstants(program, (offset, elements) => view(placement.constants + offset, elements, 'float32'));
   const bound = bindProgram({ program, placement, kernels: (name) => kernels.kernel(name), viewAt: view, worker: 0 });
-  const start = { side: 0, flips: false, firstStep: 0 } as const;
-  const crew = new Crew({ program, start, bound, control, results: [], members: 1, spin: false });
+  const start = { side: 0, flips: false, firstStep: 0, claim: 'dynamic' } as const;
+  const crew = new Crew({ program, start, bound, control, results: [], members: 1, rank: 0, spin: false });
   return (values) => {
     for (const { name, offset } of program.inputs) {
       const given = values.get(name) as NumberArray;

@@ -19,7 +19,7 @@ export interface FitOptions {
   readonly shards?: number;
   /**
    * How several replicas train together: `hogwild()`, `parameterServer()`, `localSgd()`, `elasticAveraging()`. `batchSize` is then that
-   * of one replica, and data must be arrays. Default: none, the engine's workers share each step.
+   * of one replica, and data must be arrays. Default: `synchronous()`, the engine's workers share each step.
    */
   readonly strategy?: Strategy;
   /** Aborts after the running step. */
@@ -67,7 +67,7 @@ export function checkFit(options: FitOptions): void {
     batching(options);
     if (options.strategy !== undefined) {
       checkStrategy(options.strategy);
-      if (options.shards !== undefined) {
+      if (options.strategy.kind === 'replicas' && options.shards !== undefined) {
         throw new ValueError(
           `shards cut a batch for the workers of one step, and strategy '${options.strategy.name}' has none; leave shards out`,
           'OPTION',

@@ -100,7 +100,9 @@ export async function fit(
 /** @throws ValueError for a stream with a strategy: replicas take batches in no order */
 function trainerFor(runtime: Runtime, model: FitModel, source: BatchSource, options: FitOptions): Trainer {
   const { batchSize = 32, shards, strategy } = options;
-  if (strategy === undefined) return new GangTrainer(runtime, model, source, { batchSize, shards });
+  if (strategy === undefined || strategy.kind === 'synchronous') {
+    return new GangTrainer(runtime, model, source, { batchSize, shards }, strategy?.claim ?? 'dynamic');
+  }
   if (source instanceof ArraySource) return new ReplicaTrainer(runtime, model, source, strategy, batchSize);
   throw new ValueError(
     `fit: strategy '${strategy.name}' needs arrays, for its replicas take batches in no order, and got a stream; gather the ` +

@@ -1,6 +1,7 @@
 import { stepsOf, UNKNOWN_STEPS, type BatchSource } from '../data/batch-source.js';
 import { runJob } from '../execute/run-job.js';
 import { Word } from '../memory/control.js';
+import type { RunStart } from '../memory/placement.js';
 import type { FitModel } from './fit.js';
 import { feedWhile } from './feed-while.js';
 import { jobOf, type Plan } from './plan.js';
@@ -16,12 +17,14 @@ export class GangTrainer implements Trainer {
   readonly #model: FitModel;
   readonly #source: BatchSource;
   readonly #batching: Batching;
+  readonly #claim: RunStart['claim'];
 
-  constructor(runtime: Runtime, model: FitModel, source: BatchSource, batching: Batching) {
+  constructor(runtime: Runtime, model: FitModel, source: BatchSource, batching: Batching, claim: RunStart['claim']) {
     this.#runtime = runtime;
     this.#model = model;
     this.#source = source;
     this.#batching = batching;
+    this.#claim = claim;
   }
 
   prepare() {
@@ -76,7 +79,11 @@ export class GangTrainer implements Trainer {
             if (current !== running) await runtime.state.copyCurrentOver();
             running = current;
             runtime.state.busy = true;
-            lost += await runJob(jobOf(runtime, current, stepsBefore, plan), { ...runtime, stopped, left });
+            lost += await runJob(jobOf(runtime, current, stepsBefore, plan, this.#claim), {
+              ...runtime,
+              stopped,
+              left,
+            });
             runtime.state.busy = false;
           });
           step = control.load(Word.committed);

@@ -9,6 +9,7 @@ import type { Program } from '../graph/program.js';
 import { topological } from '../define/op/dependence.js';
 import { Word } from '../memory/control.js';
 import { placeProgram, type PlacedProgram } from '../memory/place-program.js';
+import type { RunStart } from '../memory/placement.js';
 import type { Runtime } from './runtime.js';
 import { sizeOf } from '../define/op/shape.js';
 
@@ -79,8 +80,15 @@ export function slotFields(program: Program, specs: readonly FieldSpec[]): SlotF
  * is trained changed on the way.
  *
  * @param firstStep - steps committed before the run
+ * @param claim - how workers come by shards
  */
-export function jobOf(runtime: Runtime, plan: Plan, firstStep: number, feed = plan): Job {
+export function jobOf(
+  runtime: Runtime,
+  plan: Plan,
+  firstStep: number,
+  feed = plan,
+  claim: RunStart['claim'] = 'dynamic',
+): Job {
   const { control, placement } = feed.placed;
   const flips = plan.program.variables.some((v) => v.written);
   const done = control.load(Word.committed);
@@ -94,6 +102,7 @@ export function jobOf(runtime: Runtime, plan: Plan, firstStep: number, feed = pl
       side: (flips ? runtime.state.side ^ (done & 1) : runtime.state.side) as 0 | 1,
       flips,
       firstStep,
+      claim,
     },
   };
 }

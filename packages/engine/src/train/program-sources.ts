@@ -2,6 +2,7 @@
 import type { FieldSpec } from '../data/dataset.js';
 import { placeholderName } from '../define/op/placeholder.js';
 import { sizeOf } from '../define/op/shape.js';
+import type { Variable } from '../define/variable/variable.js';
 import type { ProgramSource } from '../graph/compile-program.js';
 import { specialize } from '../graph/specialize.js';
 import type { Network } from './network.js';
@@ -25,10 +26,15 @@ export function evaluationSource(network: Network, training: Training, batching:
   return { ...sized('evaluate', network, batching), ...training.evaluationGraph() };
 }
 
-export function trainingSource(network: Network, training: Training, batching: Batching): ProgramSource {
+export function trainingSource(
+  network: Network,
+  training: Training,
+  batching: Batching,
+  rateScale: Variable | null = null,
+): ProgramSource {
   // The same fields whatever is trainable: that may change while a pass over the data is under way.
   const placeholders = [...network.inputs, ...training.objective.placeholders];
-  return { ...sized('fit', network, batching), placeholders, ...training.trainingGraph(network.trainable) };
+  return { ...sized('fit', network, batching), placeholders, ...training.trainingGraph(network.trainable, rateScale) };
 }
 
 function sized(name: string, network: Network, batching: Batching) {

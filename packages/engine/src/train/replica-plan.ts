@@ -1,10 +1,10 @@
 /** Programs and places of an asynchronous run, made on the caller's thread for all others. */
-import { placeShared, privateState, rolesOf } from '../async/threads/place-run.js';
+import { gradientSpans, placeShared, privateState, rolesOf } from '../async/threads/place-run.js';
 import type { ReplicaPlace, RunSetup } from '../async/threads/run-setup.js';
 import type { ArraySource } from '../data/array-source.js';
 import { stepsOf } from '../data/batch-source.js';
 import type { FieldSpec } from '../data/dataset.js';
-import type { Mixing, Strategy } from '../define/strategy.js';
+import type { Mixing, ReplicaStrategy } from '../define/strategy.js';
 import type { Variable } from '../define/variable/variable.js';
 import { ValueError } from '../errors.js';
 import type { ProgramSource } from '../graph/compile-program.js';
@@ -34,7 +34,7 @@ export interface ReplicaPlan {
 export interface ReplicaPlanInput {
   readonly network: Network;
   readonly training: Training;
-  readonly strategy: Strategy;
+  readonly strategy: ReplicaStrategy;
   readonly replicas: number;
   /** Of one replica. */
   readonly batchSize: number;
@@ -48,11 +48,6 @@ export async function replicaPlan(runtime: Runtime, key: string, input: ReplicaP
   const { network, training, strategy, replicas, batchSize, data } = input;
   const oneBatch = strategy.oneBatch ?? false;
   const cut = oneBatch ? { batchSize: replicas * batchSize, shards: replicas } : { batchSize, shards: 1 };
-  const source = trainingSource(network, training, cut);
-  await loadPluginsOf(runtime, source);
-  const program = compileFor(runtime, source);
-  refuseWholeBatch(strategy, program);
-  const variables = variablesOf(program, source);
   const release: (() => void)[] = [];
   const free = (): void => release.forEach((give) => give());
   const place = (placed: Program, its: readonly Variable[], ranks: number): PlacedProgram => {
@@ -61,11 +56,18 @@ export async function replicaPlan(runtime: Runtime, key: string, input: ReplicaP
     return made;
   };
   try {
+    const rateScale = strategy.stalenessAware ? keep(runtime, 'staleness/rate_scale', [], 1, release) : null;
+    const source = trainingSource(network, training, cut, rateScale);
+    await loadPluginsOf(runtime, source);
+    const program = compileFor(runtime, source);
+    refuseWholeBatch(strategy, program);
+    const variables = variablesOf(program, source);
     const weights = new Set(network.variables);
     const roles = rolesOf(program, variables, {
       isWeight: (variable) => weights.has(variable),
       trains: strategy.trains,
       sharesState: training.compiled.optimizer.stateUnderHogwild === 'shared',
+      rateScale,
     });
     const mixed = roles.weights.map((span) => variables[span.variable] as Variable);
     const mixing = strategy.mixing ? mixingOf(runtime, strategy.mixing, mixed, replicas, release) : null;
@@ -99,6 +101,14 @@ export async function replicaPlan(runtime: Runtime, key: string, input: ReplicaP
       state: variables.map((variable) => runtime.state.sides(variable)),
       replicas: each,
       strategy: { parties: strategy.parties.href, options: strategy.options ?? {} },
+      record: strategy.record ?? false,
+      codec: strategy.codec
+        ? {
+            url: strategy.codec.coder.href,
+            options: strategy.codec.options ?? {},
+            spans: gradientSpans(program),
+          }
+        : null,
       oneBatch,
       data: { columns: data.shared, fields: slotFields(program, fields), rows: data.rows, batchSize },
       owner: { rank: oneBatch ? replicas : 1, mixing: mixer },
@@ -111,7 +121,7 @@ export async function replicaPlan(runtime: Runtime, key: string, input: ReplicaP
 }
 
 /** A replica's step must not wait for the others' in its middle. */
-function refuseWholeBatch({ name }: Strategy, program: Program): void {
+function refuseWholeBatch({ name }: ReplicaStrategy, program: Program): void {
   if (passesOverShards(program) < 2) return;
   throw new ValueError(
     `fit: a step of this model needs a value of the whole batch before it can go on, as batch statistics do, and '${name}' has ` +
@@ -147,25 +157,38 @@ function mixingOf(
 }
 
 function outerOf(
-  { state, graph }: Runtime,
+  runtime: Runtime,
   optimizer: Outer['optimizer'],
   weights: readonly Variable[],
   release: (() => void)[],
 ): Outer {
   const slots = weights.map((weight): [Variable, Record<string, Variable>] => {
-    const mine = (optimizer.state ?? []).map((name): [string, Variable] => {
-      const variable = state.create(graph, {
-        name: `outer/${optimizer.name}/${name}/${weight.name}`,
-        shape: weight.shape,
-        initializer: initializers.constant({ value: 0 }),
-        trainable: false,
-        constraint: null,
-        partition: null,
-      });
-      release.push(() => state.free(variable));
-      return [name, variable];
-    });
+    const mine = (optimizer.state ?? []).map((name): [string, Variable] => [
+      name,
+      keep(runtime, `outer/${optimizer.name}/${name}/${weight.name}`, weight.shape, 0, release),
+    ]);
     return [weight, Object.fromEntries(mine)];
   });
   return { optimizer, state: new Map(slots) };
+}
+
+/** A variable of the run's own. */
+function keep(
+  { state, graph }: Runtime,
+  name: string,
+  shape: readonly number[],
+  value: number,
+  release: (() => void)[],
+): Variable {
+  const initializer = initializers.constant({ value });
+  const variable = state.create(graph, {
+    name,
+    shape,
+    initializer,
+    trainable: false,
+    constraint: null,
+    partition: null,
+  });
+  release.push(() => state.free(variable));
+  return variable;
 }

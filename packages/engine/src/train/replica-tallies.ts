@@ -1,4 +1,5 @@
 import type { ReplicaReport } from '../async/report.js';
+import type { Gradient } from '../async/parties.js';
 import type { PassReport, ReplicaDriver } from '../async/replica-driver.js';
 
 /** Adds up, over the passes of a run, what its driver tells of each. */
@@ -7,15 +8,18 @@ export class ReplicaTallies {
   readonly #batches: number[];
   readonly #busy: number[];
   readonly #staleness: number[] = [];
+  readonly #order: Gradient[] | null;
   #seconds = 0;
 
-  constructor(strategy: string, replicas: number) {
+  constructor(strategy: string, replicas: number, record: boolean) {
+    this.#order = record ? [] : null;
     this.#strategy = strategy;
     this.#batches = Array.from({ length: replicas }, () => 0);
     this.#busy = Array.from({ length: replicas }, () => 0);
   }
 
-  add({ staleness, seconds, shares }: PassReport): void {
+  add({ staleness, seconds, shares, order }: PassReport): void {
+    this.#order?.push(...order);
     this.#seconds += seconds;
     staleness.forEach((count, stale) => {
       this.#staleness[stale] = (this.#staleness[stale] ?? 0) + count;
@@ -37,6 +41,7 @@ export class ReplicaTallies {
         partial: driver?.partialUpdates ?? 0,
       },
       staleness: this.#staleness,
+      order: this.#order,
       replicas: this.#batches.map((batches, replica) => {
         const busySeconds = this.#busy[replica] ?? 0;
         return {

@@ -4,7 +4,7 @@ import { ReplicaThreads } from '../async/threads/replica-threads.js';
 import type { ReplicaReport } from '../async/report.js';
 import type { ArraySource } from '../data/array-source.js';
 import { stepsOf, UNKNOWN_STEPS } from '../data/batch-source.js';
-import type { Strategy } from '../define/strategy.js';
+import type { ReplicaStrategy } from '../define/strategy.js';
 import { inPlace } from '../errors.js';
 import { Control, Word } from '../memory/control.js';
 import type { FitModel } from './fit.js';
@@ -19,7 +19,7 @@ export class ReplicaTrainer implements Trainer {
   readonly #runtime: Runtime;
   readonly #model: FitModel;
   readonly #source: ArraySource;
-  readonly #strategy: Strategy;
+  readonly #strategy: ReplicaStrategy;
   readonly #batchSize: number;
   readonly #replicas: number;
   readonly #tallies: ReplicaTallies;
@@ -27,14 +27,14 @@ export class ReplicaTrainer implements Trainer {
   #plan: ReplicaPlan | null = null;
   #control: Control | null = null;
 
-  constructor(runtime: Runtime, model: FitModel, source: ArraySource, strategy: Strategy, batchSize: number) {
+  constructor(runtime: Runtime, model: FitModel, source: ArraySource, strategy: ReplicaStrategy, batchSize: number) {
     this.#runtime = runtime;
     this.#model = model;
     this.#source = source;
     this.#strategy = strategy;
     this.#batchSize = batchSize;
     this.#replicas = strategy.replicas ?? runtime.executor.workers;
-    this.#tallies = new ReplicaTallies(strategy.name, this.#replicas);
+    this.#tallies = new ReplicaTallies(strategy.name, this.#replicas, strategy.record ?? false);
   }
 
   async prepare() {

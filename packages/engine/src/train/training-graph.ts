@@ -7,7 +7,7 @@ import { ValueError } from '../errors.js';
 import { differentiate } from '../graph/differentiate.js';
 import { specialize } from '../graph/specialize.js';
 import type { ProgramSource } from '../graph/compile-program.js';
-import { div } from '../standard/ops/arithmetic.js';
+import { div, mul } from '../standard/ops/arithmetic.js';
 import { reduceSum } from '../standard/ops/chain-rule.js';
 import { exampleCount, stepCount } from '../standard/ops/run-scalars.js';
 import type { Compiled } from './compile.js';
@@ -26,6 +26,8 @@ export interface TrainingInput {
   readonly layerUpdates: readonly Update[];
   /** Scalar variable that holds the learning rate when it is a number. */
   readonly learningRate: Variable;
+  /** Scalar variable that the rate is multiplied with; null: it is taken as it is. */
+  readonly rateScale: Variable | null;
   readonly seed: number;
 }
 
@@ -39,8 +41,9 @@ export function trainingGraph(input: TrainingInput): Pick<ProgramSource, 'result
   );
   const step = stepCount();
   const { optimizer } = input.compiled;
-  const learningRate =
+  const rate =
     typeof optimizer.learningRate === 'number' ? input.learningRate.node : scheduledRate(optimizer.learningRate, step);
+  const learningRate = input.rateScale ? mul(rate, input.rateScale.node) : rate;
   // Last layer first, as backpropagation makes the gradients: what a layer kept is free once its gradient is done.
   const updates = trainable.toReversed().flatMap((variable) => {
     const sum = gradients[trainable.indexOf(variable)];

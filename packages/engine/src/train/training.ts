@@ -76,7 +76,11 @@ export class Training implements Counts {
     throw new RuntimeError('the learning rate is a schedule, which is part of the program', 'SCHEDULE');
   }
 
-  trainingGraph(trainable: readonly Variable[]): Pick<ProgramSource, 'results' | 'updates'> {
+  /** @param rateScale - scalar variable that the learning rate is multiplied with */
+  trainingGraph(
+    trainable: readonly Variable[],
+    rateScale: Variable | null = null,
+  ): Pick<ProgramSource, 'results' | 'updates'> {
     if (trainable.length === 0) {
       throw new ValueError('fit: the model has no trainable weights; set `trainable` on a layer', 'NOTHING_TO_TRAIN');
     }
@@ -87,6 +91,7 @@ export class Training implements Counts {
       slots: this.#slots,
       layerUpdates: checkedUpdates(this.#network),
       learningRate: this.#learningRate,
+      rateScale,
       seed: this.#runtime.seed,
     });
   }

@@ -44,7 +44,7 @@ export class CountingStores implements Stores {
       pullShared: () => {
         seen = this.#version;
       },
-      gradient: () => undefined,
+      gradient: () => 1,
       update: (): Results => [1],
       finish: () => {
         this.#claimed.delete(replica);

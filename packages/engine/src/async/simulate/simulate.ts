@@ -1,5 +1,5 @@
 import { checkNumber } from '../../define/plugin/options.js';
-import { checkStrategy, type Strategy } from '../../define/strategy.js';
+import { checkStrategy, type ReplicaStrategy } from '../../define/strategy.js';
 import { inPlace, RuntimeError } from '../../errors.js';
 import { loadParties } from '../load-parties.js';
 import type { ReplicaReport } from '../report.js';
@@ -24,7 +24,7 @@ export interface SimulateOptions extends World {
  * const report = await simulate(parameterServer({ staleness: 4 }), { replicas: 256, batches: 10_000, computeMs: 20, latencyMs: 0.5 });
  * ```
  */
-export async function simulate(strategy: Strategy, options: SimulateOptions): Promise<ReplicaReport> {
+export async function simulate(strategy: ReplicaStrategy, options: SimulateOptions): Promise<ReplicaReport> {
   checkWorld('simulate', options, ['replicas', 'batches', 'megabytes']);
   inPlace('simulate', () => checkStrategy(strategy));
   const { batches, megabytes = 0, replicas = strategy.replicas ?? 2, ...world } = options;
@@ -59,6 +59,7 @@ export async function simulate(strategy: Strategy, options: SimulateOptions): Pr
     seconds,
     updates: { applied: stores.staleness.total, lostShare: 0, partial: 0 },
     staleness: stores.staleness.counts,
+    order: null,
     replicas: [...run.shares.values()].map(({ batches: done, busyMs, lost }) => ({
       batches: done,
       batchesPerSecond: seconds > 0 ? done / seconds : 0,

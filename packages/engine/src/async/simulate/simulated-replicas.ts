@@ -61,7 +61,9 @@ export class SimulatedReplicas implements ReplicaDriver {
       words,
       parties: await loadParties(setup.strategy.parties),
       owner: ThreadOwnerStore.runners(setup, library),
-      replicas: setup.replicas.map((_, replica) => ThreadReplicaStore.runners(setup, replica, library)),
+      replicas: await Promise.all(
+        setup.replicas.map((_, replica) => ThreadReplicaStore.runners(setup, replica, library)),
+      ),
     };
   }
 
@@ -108,6 +110,7 @@ export class SimulatedReplicas implements ReplicaDriver {
     return {
       seconds: run.now / 1000,
       staleness: ownerStore.staleness.counts,
+      order: ownerStore.order,
       shares: setup.replicas.map((_, replica) => {
         const { batches = 0, busyMs = 0 } = run.shares.get(replica) ?? {};
         return { batches, busySeconds: busyMs / 1000 };

@@ -35,10 +35,11 @@ export class TimedReplicaStore implements ReplicaStore {
     this.#inner.pullShared();
   }
 
-  gradient(unit: number): void {
+  gradient(unit: number): number {
     this.#compute(unit);
-    this.#inner.gradient(unit);
-    this.#transfer();
+    const share = this.#inner.gradient(unit);
+    this.#timing.link.transfer(this.#timing.party, share);
+    return share;
   }
 
   update(unit: number): Results {

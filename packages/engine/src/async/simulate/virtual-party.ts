@@ -28,6 +28,11 @@ export class VirtualParty implements Clock {
     return this.#time.now + this.#charge;
   }
 
+  /** When the running turn began; nobody's turn begins earlier any more. */
+  get turnStart(): number {
+    return this.#time.now;
+  }
+
   /** Milliseconds at work so far. */
   get busyMs(): number {
     return this.#busy;

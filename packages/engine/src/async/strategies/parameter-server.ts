@@ -1,3 +1,4 @@
+import type { Codec } from '../../define/codec.js';
 import { defineStrategy, type StrategyFactory } from '../../define/strategy.js';
 import { ValueError } from '../../errors.js';
 import { describeValue } from '../../define/plugin/describe-value.js';
@@ -12,6 +13,12 @@ export interface ParameterServerOptions {
    * t − staleness − 1 are applied. 0 is synchronous training with a shard for each replica, to the same bits. Default: 1.
    */
   staleness?: number;
+  /** Whether an update that is s updates stale is applied at 1 / (1 + s) of the learning rate (Zhang et al. 2016). Default: false. */
+  stalenessAware?: boolean;
+  /** Whether the report keeps the order in which gradients were applied, for a replay. Default: false. */
+  record?: boolean;
+  /** Makes gradients small, as a network between replicas and owner would need: `quantized()`, `topK()`. Default: none. */
+  codec?: Codec;
 }
 
 /**
@@ -20,7 +27,7 @@ export interface ParameterServerOptions {
  */
 export const parameterServer: StrategyFactory<ParameterServerOptions> = defineStrategy<ParameterServerOptions>(
   'parameterServer',
-  ({ replicas, staleness = 1 }) => {
+  ({ replicas, staleness = 1, stalenessAware = false, record = false, codec }) => {
     checkReplicas(replicas);
     if (staleness !== Infinity && !(Number.isInteger(staleness) && staleness >= 0)) {
       throw new ValueError(`staleness must be an integer >= 0 or Infinity, got ${describeValue(staleness)}`, 'OPTION');
@@ -31,7 +38,10 @@ export const parameterServer: StrategyFactory<ParameterServerOptions> = defineSt
       replicas,
       trains: 'gradients',
       oneBatch: staleness === 0,
+      stalenessAware,
+      record,
+      codec,
     };
   },
-  ['replicas', 'staleness'],
+  ['replicas', 'staleness', 'stalenessAware', 'record', 'codec'],
 );

@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { exposeActor, reach, serve, type Remote } from '../../execute/actor.js';
 import { failureOf, type Failure } from '../../execute/failure.js';
 import { loadKernels } from '../../execute/load-kernels.js';
-import type { Owner, Parties } from '../parties.js';
+import type { Gradient, Owner, Parties } from '../parties.js';
 import { Claims } from '../shared-memory/claim.js';
 import { AtomicWords } from '../shared-memory/shared-words.js';
 import { Inbox } from './inbox.js';
@@ -18,6 +18,7 @@ export interface PassEnd {
   readonly failure: Failure | null;
   /** Number of updates by their staleness. */
   readonly staleness: readonly number[];
+  readonly order: readonly Gradient[];
 }
 
 interface Opened {
@@ -85,7 +86,7 @@ export class OwnerActor {
         this.#running = null;
         this.#inbox.clear();
         begun.store.settle([...begun.live]);
-        resolve({ failure, staleness: begun.store.staleness.counts });
+        resolve({ failure, staleness: begun.store.staleness.counts, order: begun.store.order });
       };
       this.#running = { ...begun, end };
       this.#inbox.resume();

@@ -1,6 +1,7 @@
 import type { Variable } from '../../define/variable/variable.js';
-import type { Strategy } from '../../define/strategy.js';
-import { aligned, type Program } from '../../graph/program.js';
+import type { ReplicaStrategy } from '../../define/strategy.js';
+import { sizeOf } from '../../define/op/shape.js';
+import { aligned, type Program, type Value } from '../../graph/program.js';
 import type { Arena } from '../../memory/arena.js';
 import type { Control } from '../../memory/control.js';
 import type { Sides } from '../../memory/state.js';
@@ -8,6 +9,7 @@ import { Probe } from '../shared-memory/adding.js';
 import { Claims } from '../shared-memory/claim.js';
 import { Publication } from '../shared-memory/publication.js';
 import { LINE } from '../shared-memory/shared-words.js';
+import type { GradientSpan } from './error-feedback.js';
 import { blockLength, PROBE_CELLS, type RunLayout } from './run-layout.js';
 import type { Span, VariableRoles } from './run-setup.js';
 
@@ -17,9 +19,10 @@ export function rolesOf(
   variables: readonly Variable[],
   run: {
     readonly isWeight: (variable: Variable) => boolean;
-    readonly trains: Strategy['trains'];
+    readonly trains: ReplicaStrategy['trains'];
     /** Whether replicas add to one state of the optimizer. */
     readonly sharesState: boolean;
+    readonly rateScale: Variable | null;
   },
 ): VariableRoles {
   const weights: Span[] = [];
@@ -39,8 +42,20 @@ export function rolesOf(
     weights,
     shared: adds ? [...weights.map((span) => span.variable), ...(run.sharesState ? state : [])] : [],
     own: run.trains === 'gradients' || (adds && run.sharesState) ? [] : state,
+    rateScale: run.rateScale && variables.indexOf(run.rateScale),
     sizes: variables.map((variable) => variable.size),
   };
+}
+
+/** Where a slab holds gradients of variables: sums over the shards that are no results of the step. */
+export function gradientSpans({ calls, values, results }: Program): GradientSpan[] {
+  const sums = calls.filter((call) => call.kernel === 'treeSum').flatMap((call) => call.inputs);
+  return sums
+    .filter((value) => results.every((result) => result.value !== value))
+    .map((value) => {
+      const { offset, shape } = values[value] as Value;
+      return { offset, length: sizeOf(shape) };
+    });
 }
 
 /** Two sides of every variable, for one replica. `release` takes what gives the memory back. */

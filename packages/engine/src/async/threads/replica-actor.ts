@@ -11,12 +11,12 @@ import type { OwnerActor } from './owner-actor.js';
 import { LineWord, lineOf } from './run-layout.js';
 import type { Pass, RunSetup } from './run-setup.js';
 import { ThreadClock } from './thread-clock.js';
-import { ThreadReplicaStore } from './thread-replica-store.js';
+import { ThreadReplicaStore, type ReplicaRunners } from './thread-replica-store.js';
 
 interface Opened {
   readonly setup: RunSetup;
   readonly parties: Parties<unknown, unknown>;
-  readonly runners: ReturnType<typeof ThreadReplicaStore.runners>;
+  readonly runners: ReplicaRunners;
   readonly words: AtomicWords;
 }
 
@@ -38,7 +38,7 @@ export class ReplicaActor {
       this.#opened = {
         setup,
         parties,
-        runners: ThreadReplicaStore.runners(setup, replica, library),
+        runners: await ThreadReplicaStore.runners(setup, replica, library),
         words: new AtomicWords(setup.memory.buffer),
       };
       return null;

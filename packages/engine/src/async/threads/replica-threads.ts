@@ -89,12 +89,13 @@ export class ReplicaThreads implements ReplicaDriver {
       const ended = this.#owner.call((remote) => remote.run());
       this.#running = true;
       await begun;
-      const { failure, staleness } = await Promise.race([ended, failed]);
+      const { failure, staleness, order } = await Promise.race([ended, failed]);
       if (failure !== null) throw errorOf(failure);
       this.#refuseEmpty();
       return {
         seconds: (performance.now() - started) / 1000,
         staleness,
+        order,
         shares: replicas.map((_, replica) => ({
           batches: this.#word(replica, LineWord.units),
           busySeconds: this.#word(replica, LineWord.busy) / 10_000,
@@ -144,7 +145,7 @@ export class ReplicaThreads implements ReplicaDriver {
   async #failureOf(replica: number): Promise<PassEnd> {
     const failure = await this.#call(replica, (remote) => remote.failed());
     if (!failure) return new Promise(() => undefined);
-    return { failure, staleness: [] };
+    return { failure, staleness: [], order: [] };
   }
 
   #lose(replica: number): void {

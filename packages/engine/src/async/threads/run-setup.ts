@@ -7,6 +7,7 @@ import type { Program } from '../../graph/program.js';
 import type { Placement } from '../../memory/placement.js';
 import type { Sides } from '../../memory/state.js';
 import type { Units } from '../parties.js';
+import type { GradientSpan } from './error-feedback.js';
 import type { RunLayout } from './run-layout.js';
 
 /** A variable in a block that holds several one after the other. */
@@ -27,6 +28,8 @@ export interface VariableRoles {
   readonly shared: readonly number[];
   /** Optimizer values that each replica has for itself; at the end of a pass the owner takes their mean. */
   readonly own: readonly number[];
+  /** Scalar that the owner sets to what an update's learning rate is multiplied with; null where it is not scaled. */
+  readonly rateScale: number | null;
   /** Elements of each. */
   readonly sizes: readonly number[];
 }
@@ -44,6 +47,10 @@ export interface RunSetup {
   /** Each replica's places: its state is its own. */
   readonly replicas: readonly ReplicaPlace[];
   readonly strategy: { readonly parties: string; readonly options: object };
+  /** Whether the order of updates is kept. */
+  readonly record: boolean;
+  /** Null: gradients travel as they are. */
+  readonly codec: { readonly url: string; readonly options: object; readonly spans: readonly GradientSpan[] } | null;
   /** Whether the replicas compute the shards of one batch, instead of a batch each. */
   readonly oneBatch: boolean;
   readonly data: {

@@ -20,6 +20,8 @@ export interface OwnerRunners {
 /** The engine's parameters, as the one thread that writes them sees them. */
 export class ThreadOwnerStore implements OwnerStore {
   readonly staleness = new StalenessCounts();
+  /** Applied so far; empty unless it is to be recorded. */
+  readonly order: Gradient[] = [];
   readonly #setup: RunSetup;
   readonly #words: SharedWords;
   readonly #runners: OwnerRunners;
@@ -67,10 +69,20 @@ export class ThreadOwnerStore implements OwnerStore {
     const count = gradients.reduce((n, { unit }) => n + Math.min(data.batchSize, data.rows - unit * data.batchSize), 0);
     const runner = this.#runners.updates[oneBatch ? 0 : first.replica] as PhaseRunner;
     const of = { side: this.#side, count, step: this.#pass.firstStep + this.#committed };
+    this.#scaleRate(this.version - first.version);
     if (!runner.conclude(gradients.length, of, oneBatch)) throw nonFiniteStep(of.step);
     for (const { version } of gradients) this.staleness.add(this.version - version);
+    if (this.#setup.record) this.order.push(...gradients);
     this.#flip();
     this.#commit([count, ...runner.results]);
+  }
+
+  /** Zhang et al. 2016: the staler, the smaller the step. */
+  #scaleRate(staleness: number): void {
+    const { roles, state } = this.#setup;
+    if (roles.rateScale === null) return;
+    const address = state[roles.rateScale]?.[this.#side as 0 | 1] as number;
+    this.#words.writeFloat(address, 1 / (1 + staleness));
   }
 
   average(replicas: readonly number[]): void {

@@ -8,6 +8,8 @@ import { addShared, Probe } from '../shared-memory/adding.js';
 import { Claims } from '../shared-memory/claim.js';
 import { Publication } from '../shared-memory/publication.js';
 import type { SharedWords } from '../shared-memory/shared-words.js';
+import { ErrorFeedback } from './error-feedback.js';
+import { loadCoder } from './load-coder.js';
 import { PhaseRunner } from './phase-runner.js';
 import { blockLength, LineWord, lineOf, PROBE_CELLS } from './run-layout.js';
 import type { Pass, ReplicaPlace, RunSetup } from './run-setup.js';
@@ -16,6 +18,8 @@ export interface ReplicaRunners {
   readonly training: PhaseRunner;
   /** Null where the replica's weights are mixed by the owner alone, or not at all. */
   readonly mixing: PhaseRunner | null;
+  /** Null where gradients travel as they are. */
+  readonly feedback: ErrorFeedback | null;
 }
 
 /** A replica's parameters and data in the engine's memory. */
@@ -26,6 +30,7 @@ export class ThreadReplicaStore implements ReplicaStore {
   readonly #state: readonly Sides[];
   readonly #runner: PhaseRunner;
   readonly #mixing: PhaseRunner | null;
+  readonly #feedback: ErrorFeedback | null;
   readonly #publication: Publication;
   readonly #probe: Probe;
   readonly #pass: Pass;
@@ -42,6 +47,7 @@ export class ThreadReplicaStore implements ReplicaStore {
     this.#state = place.placement.state;
     this.#runner = runners.training;
     this.#mixing = runners.mixing;
+    this.#feedback = runners.feedback;
     this.#publication = new Publication(words, layout.publication, {
       readers: setup.replicas.length,
       length: blockLength(roles.weights),
@@ -53,13 +59,14 @@ export class ThreadReplicaStore implements ReplicaStore {
     this.#copyOwners(pass.side);
   }
 
-  static runners(setup: RunSetup, replica: number, library: KernelLibrary): ReplicaRunners {
+  static async runners(setup: RunSetup, replica: number, library: KernelLibrary): Promise<ReplicaRunners> {
     const { placement, rank, mixing } = setup.replicas[replica] as ReplicaPlace;
-    const { program, memory } = setup;
+    const { program, memory, codec } = setup;
     const mixes = setup.mixing && mixing;
     return {
       training: new PhaseRunner({ program, placement, memory, rank }, library),
       mixing: mixes ? new PhaseRunner({ program: setup.mixing, placement: mixing, memory, rank: 0 }, library) : null,
+      feedback: codec && new ErrorFeedback(await loadCoder(codec), codec.spans),
     };
   }
 
@@ -86,16 +93,17 @@ export class ThreadReplicaStore implements ReplicaStore {
     }
   }
 
-  gradient(unit: number): void {
+  gradient(unit: number): number {
     const { oneBatch, replicas, data } = this.#setup;
     if (!oneBatch) {
       this.#compute(unit, 0, unit, this.#rowsOf(unit));
-      return;
+      return this.#sent(0);
     }
     const shard = unit % replicas.length;
     const first = unit - shard;
     const rows = Math.min(replicas.length * data.batchSize, data.rows - first * data.batchSize);
     this.#compute(unit, shard, first / replicas.length, rows);
+    return this.#sent(shard);
   }
 
   update(unit: number): Results {
@@ -150,6 +158,13 @@ export class ThreadReplicaStore implements ReplicaStore {
     const of = { side: this.#side, count, step: this.#pass.firstStep + step };
     if (!this.#runner.compute(shard, of)) throw nonFiniteStep(of.step);
     this.#words.add(lineOf(this.#setup.layout, this.#replica) + LineWord.units, 1);
+  }
+
+  /** The gradients as the owner gets them. */
+  #sent(shard: number): number {
+    const { program, memory, replicas } = this.#setup;
+    const { placement } = replicas[this.#replica] as ReplicaPlace;
+    return this.#feedback?.pass(memory.buffer, placement.gradients + shard * program.bytes.gradients) ?? 1;
   }
 
   #rowsOf(unit: number): number {

@@ -15,6 +15,7 @@ export type PartKind =
   | 'optimizer'
   | 'schedule'
   | 'strategy'
+  | 'codec'
   | 'backend';
 
 /** Where a part lives. Every value made by a `define…` function has one; `definePlugin` moves it in, once. */
