@@ -58,7 +58,6 @@ export class ReplicaTrainer implements Trainer {
     const stepsBefore = counts.steps;
     const shuffle = input.shuffle ? { seed: runtime.seed, epoch: counts.epochs } : null;
     const liveBefore = this.#driver?.live.length ?? 0;
-    await runtime.state.copyCurrentOver();
     control.reset(Math.ceil(units / this.#unitsPerStep));
     counts.epochs++;
     const progress = new Progress(control, results, epoch, events);
@@ -133,6 +132,7 @@ export class ReplicaTrainer implements Trainer {
     const { control } = await this.#opened();
     const driver = this.#driver as ReplicaDriver;
     const { state, turns } = this.#runtime;
+    await state.copyCurrentOver();
     const side = (): void => {
       state.side = driver.side;
     };
