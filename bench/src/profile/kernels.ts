@@ -1,10 +1,12 @@
 /** Kernels of another module, each call timed. */
 import {
   defineKernels,
+  type BoundKernel,
   sizeOf,
   type Kernel,
   type KernelCall,
   type KernelFactory,
+  type Run,
   type View,
 } from '@convoy/engine/kernels';
 import { Timings } from './timings.js';
@@ -25,17 +27,24 @@ export default defineKernels(async (context) => {
 });
 
 function timed(name: string, kernel: Kernel, timings: Timings): Kernel {
+  const watch = (compute: BoundKernel, call: KernelCall, how: string, share: (run: Run) => number): BoundKernel => {
+    const entry = timings.open(labelOf(`${name}${how}`, call));
+    const perExample = operationsPerExample(name, call);
+    return (run) => {
+      const started = performance.now();
+      compute(run);
+      timings.add(entry, performance.now() - started, perExample * run.examples * share(run));
+    };
+  };
+  const bind = (call: KernelCall): BoundKernel => watch(kernel.bind(call), call, '', () => 1);
+  if (!kernel.bindRows) return { ...kernel, bind };
   return {
     ...kernel,
-    bind(call) {
-      const compute = kernel.bind(call);
-      const entry = timings.open(labelOf(name, call));
-      const perExample = operationsPerExample(name, call);
-      return (run) => {
-        const started = performance.now();
-        compute(run);
-        timings.add(entry, performance.now() - started, perExample * run.examples);
-      };
+    bind,
+    bindRows(call) {
+      const elements = sizeOf(call.outputs[0].shape);
+      const compute = kernel.bindRows?.(call) ?? (() => {});
+      return watch(compute, call, ' by rows', ({ begin, end }) => (end - begin) / elements);
     },
   };
 }

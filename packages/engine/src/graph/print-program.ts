@@ -1,7 +1,7 @@
 import type { Expression } from '../define/op/expression.js';
 import { fromJson, numberToJson, printJson } from '../define/plugin/json-data.js';
 import { formatShape } from '../define/op/shape.js';
-import type { Call, Phase, Program, Value } from './program.js';
+import type { Call, Phase, Program, Task, Value } from './program.js';
 
 /** The program as text: sizes, then each phase with its calls. */
 export function printProgram(program: Program): string {
@@ -14,7 +14,7 @@ export function printProgram(program: Program): string {
       ? [`  out ${program.outputs.map((f) => `${f.name} ${formatShape([null, ...f.shape])}`).join(', ')}`]
       : []),
     `  bytes: batch ${bytes.batch}, gradients ${bytes.gradients} a shard, activations ${bytes.activations} and ` +
-      `scratch ${bytes.scratch} a worker, shared ${bytes.shared}, constants ${bytes.constants}`,
+      `scratch ${bytes.scratch} a worker, examples ${bytes.examples}, shared ${bytes.shared}, constants ${bytes.constants}`,
   ];
   program.phases.forEach((phase, i) => lines.push('', ...printPhase(program, phase, i)));
   if (program.results.length > 0) {
@@ -34,11 +34,15 @@ function printPhase(program: Program, phase: Phase, index: number): string[] {
     `phase ${index}: once for the batch`,
     ...phase.tasks.flatMap((task) =>
       task.calls.map((c) => {
-        const how = task.elements === null ? '' : `  (ranges of ${task.elements})`;
-        return `  ${printCall(program, program.calls[c] as Call)}${how}`;
+        return `  ${printCall(program, program.calls[c] as Call)}${rangesOf(task)}`;
       }),
     ),
   ];
+}
+
+function rangesOf({ elements, row }: Task): string {
+  if (elements === null) return '';
+  return `  (ranges of ${elements}${row === 1 ? '' : `, in rows of ${row}`})`;
 }
 
 function printCall(program: Program, call: Call): string {

@@ -48,11 +48,27 @@ export class BareKernels {
 
   /** Binds a kernel; its choices are those of a program, unless an attribute says otherwise. */
   bind(name: string, inputs: readonly View[], outputs: readonly View[], given: object): BareCall {
+    return this.#bind('bind', name, inputs, outputs, given);
+  }
+
+  /** As `bind`, of the kernel's `bindRows`. @throws TypeError when it has none */
+  bindRows(name: string, inputs: readonly View[], outputs: readonly View[], given: object): BareCall {
+    return this.#bind('bindRows', name, inputs, outputs, given);
+  }
+
+  #bind(
+    how: 'bind' | 'bindRows',
+    name: string,
+    inputs: readonly View[],
+    outputs: readonly View[],
+    given: object,
+  ): BareCall {
     const kernel = this.#library.kernel(name);
     const planned = { inputs, outputs, attributes: given };
     const attributes = { ...kernel.choose?.(planned), ...given };
     const call = { ...planned, attributes };
-    const bound = kernel.bind({ ...call, scratch: this.#room(kernel.scratch?.(call) ?? 0, false) });
+    const bound = kernel[how]?.({ ...call, scratch: this.#room(kernel.scratch?.(call) ?? 0, false) });
+    if (!bound) throw new TypeError(`kernel '${name}' has no ${how}`);
     const examples = inputs[0]?.shape[0] ?? 1;
     const whole: Run = {
       examples,

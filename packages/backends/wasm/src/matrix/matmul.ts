@@ -1,6 +1,7 @@
 import { defineKernel, rows, sizeOf, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
 import { refuseIntegers } from '../module/integers.js';
+import type { ReductionExports } from '../reduction/exports.js';
 import type { MatrixExports } from './exports.js';
 
 interface MatmulAttributes {
@@ -9,7 +10,7 @@ interface MatmulAttributes {
 }
 
 /** y = A·B of the operands as matrices of all axes but the last. */
-export function matmul({ gemm, gemmScratch }: MatrixExports): Kernel {
+export function matmul({ gemm, gemmRows, gemmScratch, isFiniteRange }: MatrixExports & ReductionExports): Kernel {
   return defineKernel<MatmulAttributes>({
     scratch({ inputs, outputs, attributes }) {
       const [a] = inputs as [View, View];
@@ -29,6 +30,21 @@ export function matmul({ gemm, gemmScratch }: MatrixExports): Kernel {
         const aRows = rows(a, run) * perRow;
         if (attributes.transposeA) gemm(aAt, bAt, yAt, aColumns, aRows, columns, 1, transposeB, scratchAt);
         else gemm(aAt, bAt, yAt, aRows, aColumns, columns, 0, transposeB, scratchAt);
+      };
+    },
+    // A sum over the batch: A is transposed and B is not, for the batch is their first axis.
+    bindRows({ inputs, outputs, scratch }) {
+      refuseIntegers(inputs);
+      const [a, b] = inputs as [View, View];
+      const [y] = outputs as [View];
+      const [aAt, bAt, yAt, scratchAt] = [a.data, b.data, y.data, scratch].map(addressOf);
+      const [aColumns, columns] = [columnsOf(a), columnsOf(y)];
+      const perRow = rowsOf(a) / Math.max(1, a.shape[0]);
+      return (run) => {
+        const { begin, end } = run;
+        const depth = rows(a, run) * perRow;
+        gemmRows(aAt, bAt, yAt, aColumns, depth, columns, begin / columns, end / columns, scratchAt);
+        if (isFiniteRange(yAt, begin, end) === 0) run.nonFinite = true;
       };
     },
   });

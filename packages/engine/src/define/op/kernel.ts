@@ -62,6 +62,16 @@ export interface Kernel<A extends object = object> {
   scratch?(call: PlannedCall<A>): number;
   /** Called once for each set of operands, before any run: what can be computed beforehand is computed here. */
   bind(call: KernelCall<A>): BoundKernel;
+  /**
+   * Binds a call whose result is a sum over the batch (`sumsOverBatch`; all operands batched) so that rows of the result are
+   * computed alone, over all `run.examples` of the whole batch: each run writes the elements [run.begin, run.end) of the result
+   * and nothing else. Both are multiples of the length of a row, all axes but the first. An element's bits must not depend on where
+   * its range begins. As `treeSum` does, it sets `run.nonFinite` when what it writes is not finite.
+   *
+   * A kernel that has it may be asked to compute the gradient of a large weight once, on many workers, rather than as a full-size
+   * part for each shard; `choose` and `scratch` are then asked with room for the whole batch. Without it there are parts.
+   */
+  bindRows?(call: KernelCall<A>): BoundKernel;
 }
 
 /** Kernels by name of op; `elementwise` computes expressions, `treeSum` adds up what the shards made. */
