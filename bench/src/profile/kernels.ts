@@ -49,13 +49,13 @@ function timed(name: string, kernel: Kernel, timings: Timings): Kernel {
   };
 }
 
-function labelOf(name: string, { inputs, outputs, attributes }: KernelCall): string {
+function labelOf(name: string, { inputs, outputs, attributes, epilogue }: KernelCall): string {
   const { algorithm } = attributes as { algorithm?: string };
   const sizes = (views: readonly View[]): string =>
     views.map((x) => (x.batched ? ['n', ...x.shape.slice(1)] : x.shape).join('×') || '1').join(', ');
   // A tree sum takes each shard's part.
   const shown = name === 'treeSum' ? inputs.slice(0, 1) : inputs;
-  return `${name}${algorithm ? ` (${algorithm})` : ''} ${sizes(shown)} → ${sizes(outputs)}`;
+  return `${name}${algorithm ? ` (${algorithm})` : ''} ${sizes(shown)} → ${sizes(outputs)}${epilogue ? ' and more' : ''}`;
 }
 
 /** Multiplications and additions of the direct sum, where the batch is in it. */

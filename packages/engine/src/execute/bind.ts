@@ -1,7 +1,9 @@
 import type { BoundKernel, Kernel, KernelCall, NumberArray, View } from '../define/op/kernel.js';
+import type { Expression } from '../define/op/expression.js';
 import { describeValue } from '../define/plugin/describe-value.js';
 import { fromJson } from '../define/plugin/json-data.js';
 import { elementsPerRow, isBatched, sizeOf } from '../define/op/shape.js';
+import { splitInputs } from '../graph/split-inputs.js';
 import { askKernel } from '../graph/kernel-failure.js';
 import { passesOverShards, type Call, type Program, type Value } from '../graph/program.js';
 import { rangeLength } from '../graph/ranges.js';
@@ -48,6 +50,9 @@ export function bindProgram(source: BindSource): BoundProgram {
     ...(fromJson(choices) as object),
     ...(fromJson(given) as object),
   }));
+  const epilogues = program.calls.map(
+    ({ epilogue }) => epilogue && { ...epilogue, expression: fromJson(epilogue.expression) as Expression },
+  );
   const scratch = source.viewAt(
     placement.scratch + worker * program.bytes.scratch,
     program.bytes.scratch / 4,
@@ -96,7 +101,7 @@ export function bindProgram(source: BindSource): BoundProgram {
       const room = call.isWholeSum ? program.batchSize : program.shardSize;
       const views = [...inputs, ...outputs].map((o, i) => viewOf(o.value, addresses[i] as number, room));
       kernel = bindKernel(program, index, source.kernels(call.kernel), {
-        inputs: views.slice(0, inputs.length),
+        ...splitInputs(views.slice(0, inputs.length), epilogues[index] ?? null),
         outputs: views.slice(inputs.length),
         attributes: attributes[index] as object,
         scratch: scratch.subarray(0, call.scratch),

@@ -3,6 +3,7 @@ import { isLeaf, viewedValue, type Domains } from './domains.js';
 import { expressionOf } from './expression-of.js';
 import { fuse, type Group } from './fuse.js';
 import { topological } from '../define/op/dependence.js';
+import type { Expression } from '../define/op/expression.js';
 
 /** A kernel call on nodes; slots come later. */
 export interface GraphCall {
@@ -15,6 +16,8 @@ export interface GraphCall {
   readonly inShards: boolean;
   /** A sum over the batch that is computed once, row by row of the result. */
   readonly isWholeSum: boolean;
+  /** What is computed on the result in place; the last so many inputs are its further operands. */
+  readonly epilogue: { readonly expression: Expression; readonly operands: number } | null;
 }
 
 /** Turns a lowered graph into kernel calls, each after those that it needs. */
@@ -49,6 +52,7 @@ export function callsOf(roots: readonly SymbolicTensor[], domains: Domains): Gra
       stage: stages.get(node) ?? 0,
       inShards: domains.inShards(node),
       isWholeSum: domains.isWholeSum(node),
+      epilogue: null,
     };
   }
 
@@ -64,6 +68,7 @@ export function callsOf(roots: readonly SymbolicTensor[], domains: Domains): Gra
       stage: stages.get(last) ?? 0,
       inShards: group.members.some((member) => domains.inShards(member)),
       isWholeSum: false,
+      epilogue: null,
     };
   }
 }
@@ -79,5 +84,6 @@ function treeSum(partial: SymbolicTensor, maker: GraphCall): GraphCall {
     stage: maker.stage,
     inShards: false,
     isWholeSum: false,
+    epilogue: null,
   };
 }

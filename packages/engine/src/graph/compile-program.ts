@@ -12,7 +12,9 @@ import { phasesOf } from './phases.js';
 import { placeValues } from './place-values.js';
 import { aligned, type Field, type Program, type Value } from './program.js';
 import { share } from './share.js';
+import { splitInputs } from './split-inputs.js';
 import { store } from './store.js';
+import { withEpilogues } from './epilogues.js';
 import { wholeSumsOf } from './whole-sums.js';
 import { topological } from '../define/op/dependence.js';
 import { isPlaceholder, placeholderName } from '../define/op/placeholder.js';
@@ -56,7 +58,7 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
   const fields = layOutFields(fieldNodes, fieldNames, source.batchSize);
 
   const domains = new Domains(wholeSumsOf(order, source, kernels));
-  const calls = callsOf(lowered, domains);
+  const calls = withEpilogues(callsOf(lowered, domains), lowered, kernels);
   const partials = new Set(calls.flatMap((call) => call.outputs.filter((node) => domains.isPartial(node))));
   const placed = placeValues(calls, {
     fields: new Map(fieldNodes.map((node, i) => [node, (fields.list[i] as Field).offset])),
@@ -69,11 +71,11 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
   });
   const programCalls = calls.map((call, index) => {
     const [inputs, placedOutputs] = [call.inputs.map(placed.indexOf), call.outputs.map(placed.indexOf)];
-    const room = call.isWholeSum ? source.batchSize : source.shardSize;
+    const { kernel: name, scope, isWholeSum, epilogue } = call;
+    const room = isWholeSum ? source.batchSize : source.shardSize;
     const shaped = (i: number): View => emptyView(placed.values[i] as Value, room);
-    const { kernel: name, scope } = call;
     const kernel = kernels.kernel(name);
-    const operands = { inputs: inputs.map(shaped), outputs: placedOutputs.map(shaped) };
+    const operands = { ...splitInputs(inputs.map(shaped), epilogue), outputs: placedOutputs.map(shaped) };
     const choices = askKernel({ calls }, index, 'while it chooses how to compute', () =>
       choicesOf(kernel, { ...operands, attributes: call.attributes }),
     );
@@ -89,7 +91,8 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
       choices: toJson(choices) as object,
       scope,
       scratch,
-      isWholeSum: call.isWholeSum,
+      isWholeSum,
+      epilogue: epilogue && { ...epilogue, expression: toJson(epilogue.expression) as object },
     };
   });
   const written = new Set(updates.map(({ variable }) => variable));

@@ -47,7 +47,11 @@ function rangesOf({ elements, row }: Task): string {
 
 function printCall(program: Program, call: Call): string {
   const outputs = call.outputs.map((v) => slot(program, v)).join(', ');
-  const inputs = call.inputs.map((v) => slot(program, v)).join(', ');
+  const own = call.inputs.length - (call.epilogue?.operands ?? 0);
+  const inputs = call.inputs
+    .slice(0, own)
+    .map((v) => slot(program, v))
+    .join(', ');
   const scope = call.scope === null ? '' : `   # ${call.scope}`;
   if ('expression' in call.attributes) {
     const expression = fromJson(call.attributes.expression) as Expression;
@@ -55,7 +59,14 @@ function printCall(program: Program, call: Call): string {
   }
   const all = { ...call.choices, ...call.attributes };
   const attributes = Object.keys(all).length > 0 ? ` ${printJson(all)}` : '';
-  return `${outputs} = ${call.kernel}(${inputs})${attributes}${scope}`;
+  return `${outputs} = ${call.kernel}(${inputs})${attributes}${printEpilogue(program, call, own)}${scope}`;
+}
+
+function printEpilogue(program: Program, { inputs, epilogue }: Call, own: number): string {
+  if (epilogue === null) return '';
+  const operands = ['result', ...inputs.slice(own).map((v) => slot(program, v))];
+  const expression = fromJson(epilogue.expression) as Expression;
+  return ` then ${printExpression(expression, operands.length)} (${operands.join(', ')})`;
 }
 
 /** Operands are a, b, …; a step that is used more than once is written first, as t1, t2, …. */

@@ -33,6 +33,8 @@ export interface Call {
   readonly scratch: number;
   /** A sum over the whole batch, computed once, range by range (`Kernel.bindRows`). */
   readonly isWholeSum: boolean;
+  /** What is computed on the result in place, as `toJson` writes it; the last so many inputs are its further operands. */
+  readonly epilogue: { readonly expression: object; readonly operands: number } | null;
 }
 
 /** Calls that one worker does in order, whole or, when `elements` is given, range by range. */
