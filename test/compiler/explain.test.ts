@@ -17,7 +17,7 @@ test('explain prints the step of a small convolutional network: sizes, then phas
     "program fit on backend js
       batch 16 = 2 shards of 8
       in  x [batch, 3, 3, 1] float32, y [batch] int32
-      bytes: batch 640, gradients 320 a shard, activations 768 and scratch 0 a worker, shared 0, constants 64
+      bytes: batch 640, gradients 320 a shard, activations 768 and scratch 0 a worker, examples 0, shared 0, constants 64
 
     phase 0: for each shard
       activations@0[batch, 2, 2, 2] = conv2d(x[batch, 3, 3, 1], conv2d/kernel:0[2, 2, 1, 2]) {"strides":[1,1],"padding":[[0,0],[0,0]],"dilationRate":[1,1],"dataFormat":"channelsLast"}   # conv2d_1

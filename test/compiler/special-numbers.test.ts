@@ -7,8 +7,9 @@ import { fromJson, keyOf, toJson } from '../../packages/engine/dist/define/plugi
 import { compileProgram, type KernelSet } from '../../packages/engine/dist/graph/compile-program.js';
 import { printProgram } from '../../packages/engine/dist/graph/print-program.js';
 import { Arena } from '../../packages/engine/dist/memory/arena.js';
+import { withoutSubnormals } from '../../packages/engine/dist/train/without-subnormals.js';
 import { evaluationOf } from '../../packages/engine/dist/testing/evaluate.js';
-import { field, kernels } from './programs.js';
+import { compute, field, kernels } from './programs.js';
 
 const number = fc.oneof(fc.double(), fc.constantFrom(Infinity, -Infinity, NaN, -0, 0));
 const data = fc.letrec((tie) => ({
@@ -84,4 +85,24 @@ test('a layer is made again with such options, through JSON', () => {
   const config = clip({ limits: SPECIAL }).getConfig();
   const again = clip.fromConfig(JSON.parse(JSON.stringify(config)) as typeof config);
   expect(again.options.limits).toStrictEqual(SPECIAL);
+});
+
+test('subnormal numbers become 0, all others keep their bits', () => {
+  const [normal, subnormal] = [2 ** -126, Math.fround(2 ** -126 - 2 ** -149)];
+  const given = [normal, -normal, subnormal, -subnormal, 2 ** -149, 0, -0, 1, -3e38, Infinity, -Infinity, NaN];
+  const values = new Map([['x', Float32Array.from(given)]]);
+  const batch = { examples: given.length, shardSize: 5 };
+  const [kept] = compute([withoutSubnormals(field('x', []))], values, batch);
+  expect([...kept].map(Math.abs)).toEqual([
+    normal,
+    normal,
+    0,
+    0,
+    0,
+    0,
+    0,
+    1,
+    ...[-3e38, Infinity, Infinity, NaN].map((x) => Math.abs(Math.fround(x))),
+  ]);
+  expect([...kept].map((x) => x < 0)).toEqual(given.map((x) => x <= -normal));
 });

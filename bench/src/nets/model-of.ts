@@ -4,10 +4,10 @@ import { dense, flatten, maxPooling2d } from '@convoy/layers';
 import { sgd } from '@convoy/optimizers';
 import type { LayerSpec, Net } from './nets.js';
 
-/** A net, compiled for plain gradient descent on sparse cross-entropy. */
-export function modelOf(engine: Engine, net: Net, learningRate: number): Model {
+/** A net, compiled for gradient descent on sparse cross-entropy. */
+export function modelOf(engine: Engine, net: Net, learningRate: number, momentum = 0): Model {
   const model = engine.sequential(net.layers.map((spec, i) => layerOf(spec, i === 0 ? net.input : undefined)));
-  model.compile({ optimizer: sgd({ learningRate }), loss: 'sparseCategoricalCrossentropy' });
+  model.compile({ optimizer: sgd({ learningRate, momentum }), loss: 'sparseCategoricalCrossentropy' });
   return model;
 }
 

@@ -1,10 +1,12 @@
 /** Kernels of another module, each call timed. */
 import {
   defineKernels,
+  type BoundKernel,
   sizeOf,
   type Kernel,
   type KernelCall,
   type KernelFactory,
+  type Run,
   type View,
 } from '@convoy/engine/kernels';
 import { Timings } from './timings.js';
@@ -25,28 +27,35 @@ export default defineKernels(async (context) => {
 });
 
 function timed(name: string, kernel: Kernel, timings: Timings): Kernel {
+  const watch = (compute: BoundKernel, call: KernelCall, how: string, share: (run: Run) => number): BoundKernel => {
+    const entry = timings.open(labelOf(`${name}${how}`, call));
+    const perExample = operationsPerExample(name, call);
+    return (run) => {
+      const started = performance.now();
+      compute(run);
+      timings.add(entry, performance.now() - started, perExample * run.examples * share(run));
+    };
+  };
+  const bind = (call: KernelCall): BoundKernel => watch(kernel.bind(call), call, '', () => 1);
+  if (!kernel.bindRows) return { ...kernel, bind };
   return {
     ...kernel,
-    bind(call) {
-      const compute = kernel.bind(call);
-      const entry = timings.open(labelOf(name, call));
-      const perExample = operationsPerExample(name, call);
-      return (run) => {
-        const started = performance.now();
-        compute(run);
-        timings.add(entry, performance.now() - started, perExample * run.examples);
-      };
+    bind,
+    bindRows(call) {
+      const elements = sizeOf(call.outputs[0].shape);
+      const compute = kernel.bindRows?.(call) ?? (() => {});
+      return watch(compute, call, ' by rows', ({ begin, end }) => (end - begin) / elements);
     },
   };
 }
 
-function labelOf(name: string, { inputs, outputs, attributes }: KernelCall): string {
+function labelOf(name: string, { inputs, outputs, attributes, epilogue }: KernelCall): string {
   const { algorithm } = attributes as { algorithm?: string };
   const sizes = (views: readonly View[]): string =>
     views.map((x) => (x.batched ? ['n', ...x.shape.slice(1)] : x.shape).join('×') || '1').join(', ');
   // A tree sum takes each shard's part.
   const shown = name === 'treeSum' ? inputs.slice(0, 1) : inputs;
-  return `${name}${algorithm ? ` (${algorithm})` : ''} ${sizes(shown)} → ${sizes(outputs)}`;
+  return `${name}${algorithm ? ` (${algorithm})` : ''} ${sizes(shown)} → ${sizes(outputs)}${epilogue ? ' and more' : ''}`;
 }
 
 /** Multiplications and additions of the direct sum, where the batch is in it. */

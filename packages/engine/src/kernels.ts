@@ -11,6 +11,7 @@ export {
   rows,
   rowSize,
   type BoundKernel,
+  type Epilogue,
   type Kernel,
   type KernelCall,
   type KernelContext,

@@ -4,6 +4,7 @@ export { conv2dInputGradient, conv2dInputGradientScratch } from './convolution/i
 export { exp4, log1p4, log4, tanh4 } from './math/exponential';
 export { cos4, pow4, sin4 } from './math/lanes';
 export { gemm, gemmScratch } from './matrix/gemm';
+export { gemmRows } from './matrix/gemm-rows';
 export { clear, copyBox } from './pieces/copy';
 export { pool } from './pooling/pool';
 export { randomUniform } from './random/uniform';

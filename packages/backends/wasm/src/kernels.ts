@@ -3,6 +3,9 @@ import { conv2dFilterGradient } from './convolution/filter-gradient.js';
 import { conv2d } from './convolution/forward.js';
 import { conv2dInputGradient } from './convolution/input-gradient.js';
 import { elementwise } from './elementwise/elementwise.js';
+import { Epilogues } from './elementwise/epilogues.js';
+import { Expressions } from './elementwise/expressions.js';
+import { Finisher } from './elementwise/finisher.js';
 import { matmul } from './matrix/matmul.js';
 import { instantiate, type WasmOptions } from './module/instantiate.js';
 import { concat, pad, slice, transpose } from './pieces/pieces.js';
@@ -21,20 +24,23 @@ import {
 } from './softmax/softmax.js';
 
 export default defineKernels((context) => {
-  const exports = instantiate(context);
+  const finisher = new Finisher();
+  const exports = instantiate(context, finisher);
+  const expressions = new Expressions(exports, context.memory);
+  const epilogues = new Epilogues(expressions, finisher);
   const { convolution } = context.options as WasmOptions;
   return {
     argMax: argMax(exports),
     averagePool2d: averagePool2d(exports),
-    averagePool2dGradient: averagePool2dGradient(exports),
+    averagePool2dGradient: averagePool2dGradient(exports, epilogues),
     concat: concat(exports),
-    conv2d: conv2d(exports, convolution),
-    conv2dFilterGradient: conv2dFilterGradient(exports, convolution),
-    conv2dInputGradient: conv2dInputGradient(exports, convolution),
-    elementwise: elementwise(exports, context.memory),
-    matmul: matmul(exports),
+    conv2d: conv2d(exports, convolution, epilogues),
+    conv2dFilterGradient: conv2dFilterGradient(exports, convolution, epilogues),
+    conv2dInputGradient: conv2dInputGradient(exports, convolution, epilogues),
+    elementwise: elementwise(expressions),
+    matmul: matmul(exports, epilogues),
     maxPool2d: maxPool2d(exports),
-    maxPool2dGradient: maxPool2dGradient(exports),
+    maxPool2dGradient: maxPool2dGradient(exports, epilogues),
     oneHot: oneHot(exports),
     pad: pad(exports),
     randomUniform: randomUniform(exports),

@@ -1,9 +1,12 @@
 import type { BoundKernel, Kernel, KernelCall, NumberArray, View } from '../define/op/kernel.js';
+import type { Expression } from '../define/op/expression.js';
 import { describeValue } from '../define/plugin/describe-value.js';
 import { fromJson } from '../define/plugin/json-data.js';
 import { elementsPerRow, isBatched, sizeOf } from '../define/op/shape.js';
+import { splitInputs } from '../graph/split-inputs.js';
 import { askKernel } from '../graph/kernel-failure.js';
 import { passesOverShards, type Call, type Program, type Value } from '../graph/program.js';
+import { rangeLength } from '../graph/ranges.js';
 import type { Placement } from '../memory/placement.js';
 
 export interface BindSource {
@@ -32,9 +35,6 @@ export interface BoundUnit {
   readonly end: number;
 }
 
-/** Elements of one range. A multiple of 16, so that ranges end at cache lines. */
-const RANGE = 8192;
-
 /** The phases for a side of the state and a slot of the batch. */
 export type BoundProgram = (side: number, slot: number) => readonly BoundPhase[];
 
@@ -50,6 +50,9 @@ export function bindProgram(source: BindSource): BoundProgram {
     ...(fromJson(choices) as object),
     ...(fromJson(given) as object),
   }));
+  const epilogues = program.calls.map(
+    ({ epilogue }) => epilogue && { ...epilogue, expression: fromJson(epilogue.expression) as Expression },
+  );
   const scratch = source.viewAt(
     placement.scratch + worker * program.bytes.scratch,
     program.bytes.scratch / 4,
@@ -62,10 +65,10 @@ export function bindProgram(source: BindSource): BoundProgram {
         return placement.state[value.offset]?.[side] as number;
       case 'next':
         return placement.state[value.offset]?.[1 - side] as number;
-      case 'batch': {
-        const skipped = isBatched(value.shape) ? shard * program.shardSize * 4 * elementsPerRow(value.shape) : 0;
-        return (placement.batch[slot] as number) + value.offset + skipped;
-      }
+      case 'batch':
+        return (placement.batch[slot] as number) + value.offset + bytesBefore(value, shard * program.shardSize);
+      case 'examples':
+        return placement.examples + value.offset + bytesBefore(value, shard * program.shardSize);
       case 'gradients':
         return placement.gradients + shard * program.bytes.gradients + value.offset;
       case 'activations':
@@ -77,9 +80,9 @@ export function bindProgram(source: BindSource): BoundProgram {
     }
   };
 
-  const viewOf = (index: number, address: number): View => {
+  const viewOf = (index: number, address: number, room: number): View => {
     const value = program.values[index] as Value;
-    const shape = value.shape.map((d) => d ?? program.shardSize);
+    const shape = value.shape.map((d) => d ?? room);
     const length = sizeOf(shape);
     return { data: source.viewAt(address, length, value.dtype), shape, batched: isBatched(value.shape) };
   };
@@ -95,9 +98,10 @@ export function bindProgram(source: BindSource): BoundProgram {
     const key = `${index}:${addresses.join()}`;
     let kernel = bound.get(key);
     if (!kernel) {
-      const views = [...inputs, ...outputs].map((o, i) => viewOf(o.value, addresses[i] as number));
+      const room = call.isWholeSum ? program.batchSize : program.shardSize;
+      const views = [...inputs, ...outputs].map((o, i) => viewOf(o.value, addresses[i] as number, room));
       kernel = bindKernel(program, index, source.kernels(call.kernel), {
-        inputs: views.slice(0, inputs.length),
+        ...splitInputs(views.slice(0, inputs.length), epilogues[index] ?? null),
         outputs: views.slice(inputs.length),
         attributes: attributes[index] as object,
         scratch: scratch.subarray(0, call.scratch),
@@ -121,11 +125,12 @@ export function bindProgram(source: BindSource): BoundProgram {
       const units = phase.tasks.flatMap((task) => {
         const calls = task.calls.map((call) => bindCall(call, side, slot, 0));
         const elements = task.elements ?? 1;
-        return Array.from({ length: Math.ceil(elements / RANGE) }, (_, i) => ({
+        const length = rangeLength(task.row);
+        return Array.from({ length: Math.ceil(elements / length) }, (_, i) => ({
           calls,
           indices: task.calls,
-          begin: i * RANGE,
-          end: Math.min(elements, (i + 1) * RANGE),
+          begin: i * length,
+          end: Math.min(elements, (i + 1) * length),
         }));
       });
       return { kind: 'tasks', units };
@@ -139,6 +144,11 @@ export function bindProgram(source: BindSource): BoundProgram {
   };
 }
 
+/** Where an example's row begins, of a value with a row for each. */
+function bytesBefore({ shape }: Value, example: number): number {
+  return isBatched(shape) ? example * 4 * elementsPerRow(shape) : 0;
+}
+
 /** A tree sum reads its value once for each shard. */
 function overShards(call: Call, shards: number): { value: number; shard: number }[] {
   return call.inputs.flatMap((value) => Array.from({ length: shards }, (_, shard) => ({ value, shard })));
@@ -146,8 +156,9 @@ function overShards(call: Call, shards: number): { value: number; shard: number 
 
 function bindKernel(program: Program, index: number, kernel: Kernel, call: KernelCall): BoundKernel {
   return askKernel(program, index, 'while it is bound', () => {
-    const bound: unknown = kernel.bind(call);
+    const how = program.calls[index]?.isWholeSum ? 'bindRows' : 'bind';
+    const bound: unknown = kernel[how]?.(call);
     if (typeof bound === 'function') return bound as BoundKernel;
-    throw new TypeError(`bind must return a function, got ${describeValue(bound)}`);
+    throw new TypeError(`${how} must return a function, got ${describeValue(bound)}`);
   });
 }

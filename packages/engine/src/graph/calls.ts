@@ -1,8 +1,9 @@
 import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
-import { inShards, isLeaf, isPartial, stagesOf, viewedValue } from './domains.js';
+import { isLeaf, viewedValue, type Domains } from './domains.js';
 import { expressionOf } from './expression-of.js';
 import { fuse, type Group } from './fuse.js';
 import { topological } from '../define/op/dependence.js';
+import type { Expression } from '../define/op/expression.js';
 
 /** A kernel call on nodes; slots come later. */
 export interface GraphCall {
@@ -13,13 +14,17 @@ export interface GraphCall {
   readonly scope: string | null;
   readonly stage: number;
   readonly inShards: boolean;
+  /** A sum over the batch that is computed once, row by row of the result. */
+  readonly isWholeSum: boolean;
+  /** What is computed on the result in place; the last so many inputs are its further operands. */
+  readonly epilogue: { readonly expression: Expression; readonly operands: number } | null;
 }
 
 /** Turns a lowered graph into kernel calls, each after those that it needs. */
-export function callsOf(roots: readonly SymbolicTensor[]): GraphCall[] {
+export function callsOf(roots: readonly SymbolicTensor[], domains: Domains): GraphCall[] {
   const order = topological(roots);
-  const stages = stagesOf(order);
-  const groups = fuse(order, new Set(roots), stages);
+  const stages = domains.stagesOf(order);
+  const groups = fuse(order, new Set(roots), stages, domains);
   const made = new Map<SymbolicTensor | Group, GraphCall>();
   const calls: GraphCall[] = [];
   const emit = (node: SymbolicTensor): void => {
@@ -30,7 +35,7 @@ export function callsOf(roots: readonly SymbolicTensor[]): GraphCall[] {
     made.set(unit, call);
     call.inputs.forEach(emit);
     calls.push(call);
-    if (isPartial(base)) calls.push(treeSum(base, call));
+    if (domains.isPartial(base)) calls.push(treeSum(base, call));
   };
   roots.forEach(emit);
   // In the order in which they run, for lifetimes are counted in calls: stage by stage, first the shards.
@@ -45,7 +50,9 @@ export function callsOf(roots: readonly SymbolicTensor[]): GraphCall[] {
       attributes,
       scope,
       stage: stages.get(node) ?? 0,
-      inShards: inShards(node),
+      inShards: domains.inShards(node),
+      isWholeSum: domains.isWholeSum(node),
+      epilogue: null,
     };
   }
 
@@ -59,7 +66,9 @@ export function callsOf(roots: readonly SymbolicTensor[]): GraphCall[] {
       attributes: { expression },
       scope: group.members.find((m) => m.scope !== null)?.scope ?? null,
       stage: stages.get(last) ?? 0,
-      inShards: group.members.some(inShards),
+      inShards: group.members.some((member) => domains.inShards(member)),
+      isWholeSum: false,
+      epilogue: null,
     };
   }
 }
@@ -74,5 +83,7 @@ function treeSum(partial: SymbolicTensor, maker: GraphCall): GraphCall {
     scope: maker.scope,
     stage: maker.stage,
     inShards: false,
+    isWholeSum: false,
+    epilogue: null,
   };
 }

@@ -5,14 +5,17 @@ import { elementsPerRow, isBatched } from '../define/op/shape.js';
 import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import type { Variable } from '../define/variable/variable.js';
 import { callsOf } from './calls.js';
-import { isLeaf, isPartial, viewedValue } from './domains.js';
+import { Domains, isLeaf, viewedValue } from './domains.js';
 import { askKernel } from './kernel-failure.js';
 import { lower, type KernelNames } from './lower.js';
 import { phasesOf } from './phases.js';
 import { placeValues } from './place-values.js';
 import { aligned, type Field, type Program, type Value } from './program.js';
 import { share } from './share.js';
+import { splitInputs } from './split-inputs.js';
 import { store } from './store.js';
+import { withEpilogues } from './epilogues.js';
+import { wholeSumsOf } from './whole-sums.js';
 import { topological } from '../define/op/dependence.js';
 import { isPlaceholder, placeholderName } from '../define/op/placeholder.js';
 
@@ -54,21 +57,25 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
   const fieldNames = [...placeholders.map(placeholderName), ...outputs.map((o) => o.name)];
   const fields = layOutFields(fieldNodes, fieldNames, source.batchSize);
 
-  const calls = callsOf(lowered);
-  const partials = new Set(calls.flatMap((call) => call.outputs.filter(isPartial)));
+  const domains = new Domains(wholeSumsOf(order, source, kernels));
+  const calls = withEpilogues(callsOf(lowered, domains), lowered, kernels);
+  const partials = new Set(calls.flatMap((call) => call.outputs.filter((node) => domains.isPartial(node))));
   const placed = placeValues(calls, {
     fields: new Map(fieldNodes.map((node, i) => [node, (fields.list[i] as Field).offset])),
     updates: new Map(updateNodes.map((node, i) => [node, (updates[i] as { variable: Variable }).variable])),
     variables,
-    slabOrder: slabOrder([...partials], resultNodes),
+    slabOrder: slabOrder(partials, resultNodes),
+    domains,
     shardSize: source.shardSize,
+    shards: source.shards,
   });
   const programCalls = calls.map((call, index) => {
     const [inputs, placedOutputs] = [call.inputs.map(placed.indexOf), call.outputs.map(placed.indexOf)];
-    const shaped = (i: number): View => emptyView(placed.values[i] as Value, source.shardSize);
-    const { kernel: name, scope } = call;
+    const { kernel: name, scope, isWholeSum, epilogue } = call;
+    const room = isWholeSum ? source.batchSize : source.shardSize;
+    const shaped = (i: number): View => emptyView(placed.values[i] as Value, room);
     const kernel = kernels.kernel(name);
-    const operands = { inputs: inputs.map(shaped), outputs: placedOutputs.map(shaped) };
+    const operands = { ...splitInputs(inputs.map(shaped), epilogue), outputs: placedOutputs.map(shaped) };
     const choices = askKernel({ calls }, index, 'while it chooses how to compute', () =>
       choicesOf(kernel, { ...operands, attributes: call.attributes }),
     );
@@ -84,6 +91,8 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
       choices: toJson(choices) as object,
       scope,
       scratch,
+      isWholeSum,
+      epilogue: epilogue && { ...epilogue, expression: toJson(epilogue.expression) as object },
     };
   });
   const written = new Set(updates.map(({ variable }) => variable));
@@ -110,9 +119,9 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
 }
 
 /** Gradients in reverse forward order, as backpropagation makes them; then the results. */
-function slabOrder(partials: readonly SymbolicTensor[], results: readonly SymbolicTensor[]): SymbolicTensor[] {
-  const scalars = results.map(viewedValue).filter(isPartial);
-  return [...partials.filter((node) => !scalars.includes(node)), ...new Set(scalars)];
+function slabOrder(partials: ReadonlySet<SymbolicTensor>, results: readonly SymbolicTensor[]): SymbolicTensor[] {
+  const scalars = results.map(viewedValue).filter((node) => partials.has(node));
+  return [...[...partials].filter((node) => !scalars.includes(node)), ...new Set(scalars)];
 }
 
 function layOutFields(nodes: readonly SymbolicTensor[], names: readonly string[], batchSize: number) {
@@ -139,10 +148,10 @@ function scratchOf(kernel: Kernel, call: PlannedCall): number {
   throw new TypeError(`scratch must return a number of elements, got ${describeValue(elements)}`);
 }
 
-function emptyView(value: Value, shardSize: number): View {
+function emptyView(value: Value, room: number): View {
   return {
     data: new Float32Array(0),
-    shape: value.shape.map((d) => d ?? shardSize),
+    shape: value.shape.map((d) => d ?? room),
     batched: isBatched(value.shape),
   };
 }

@@ -1,19 +1,58 @@
 /**
  * Where a value is computed. What depends on the batch is computed shard by shard; the rest once for the whole
- * batch. A value without the batch axis made from batched ones is a *partial*: one per shard, the sum of which is
- * the value, so whoever uses it must wait until all shards are done.
+ * batch. A value without the batch axis made from batched ones is a sum over the batch: a *partial*, one per shard, the
+ * sum of which is the value, so whoever uses it must wait until all shards are done; or, if `wholeSums` has it, computed once
+ * when all shards are done.
  */
 import { constantValue } from '../define/op/constant.js';
 import { isBatched } from '../define/op/shape.js';
 import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { storeOp } from './store.js';
 
-export function inShards(node: SymbolicTensor): boolean {
-  return isBatched(node.shape) || node.inputs.some((input) => isBatched(input.shape));
+/** Whether a value has no batch axis, but is made from values that have. */
+export function sumsBatch(node: SymbolicTensor): boolean {
+  return !isBatched(node.shape) && node.inputs.some((input) => isBatched(input.shape));
 }
 
-export function isPartial(node: SymbolicTensor): boolean {
-  return !isBatched(node.shape) && inShards(node);
+/** The domains of one graph's values. */
+export class Domains {
+  readonly #wholeSums: ReadonlySet<SymbolicTensor>;
+
+  /** @param wholeSums - sums over the batch that are not made shard by shard */
+  constructor(wholeSums: ReadonlySet<SymbolicTensor>) {
+    this.#wholeSums = wholeSums;
+  }
+
+  isWholeSum(node: SymbolicTensor): boolean {
+    return this.#wholeSums.has(node);
+  }
+
+  isPartial(node: SymbolicTensor): boolean {
+    return sumsBatch(node) && !this.isWholeSum(node);
+  }
+
+  inShards(node: SymbolicTensor): boolean {
+    return isBatched(node.shape) || this.isPartial(node);
+  }
+
+  /**
+   * The stage of each node. A stage is one pass over the shards followed by work on whole values; a shard's
+   * computation that needs a whole value computed in stage s, or a partial of stage s, belongs to stage s + 1.
+   */
+  stagesOf(order: readonly SymbolicTensor[]): Map<SymbolicTensor, number> {
+    const stages = new Map<SymbolicTensor, number>();
+    for (const node of order) {
+      let stage = 0;
+      for (const input of node.inputs) {
+        if (isLeaf(input) || isInlineScalar(input)) continue;
+        const made = stages.get(input) ?? 0;
+        const crosses = this.inShards(node) && !isBatched(viewedValue(input).shape) && !viewsLeaf(input);
+        stage = Math.max(stage, crosses ? made + 1 : made);
+      }
+      stages.set(node, stage);
+    }
+    return stages;
+  }
 }
 
 /** The number that all elements of a tensor equal, when that is known; such a tensor needs no computing. */
@@ -41,25 +80,6 @@ export function isInlineScalar(node: SymbolicTensor): boolean {
 /** The value whose memory a view shows. */
 export function viewedValue(node: SymbolicTensor): SymbolicTensor {
   return node.op.rules.view ? viewedValue(node.inputs[0] as SymbolicTensor) : node;
-}
-
-/**
- * The stage of each node. A stage is one pass over the shards followed by work on whole values; a shard's
- * computation that needs a whole value computed in stage s, or a partial of stage s, belongs to stage s + 1.
- */
-export function stagesOf(order: readonly SymbolicTensor[]): Map<SymbolicTensor, number> {
-  const stages = new Map<SymbolicTensor, number>();
-  for (const node of order) {
-    let stage = 0;
-    for (const input of node.inputs) {
-      if (isLeaf(input) || isInlineScalar(input)) continue;
-      const made = stages.get(input) ?? 0;
-      const crosses = inShards(node) && !isBatched(viewedValue(input).shape) && !viewsLeaf(input);
-      stage = Math.max(stage, crosses ? made + 1 : made);
-    }
-    stages.set(node, stage);
-  }
-  return stages;
 }
 
 function viewsLeaf(node: SymbolicTensor): boolean {

@@ -1,6 +1,6 @@
 import { sameShape } from '../define/op/shape.js';
 import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
-import { inShards, isInlineScalar, isLeaf } from './domains.js';
+import { isInlineScalar, isLeaf, type Domains } from './domains.js';
 import { usersOf } from '../define/op/dependence.js';
 
 /** Elementwise nodes that become one kernel call. */
@@ -20,6 +20,7 @@ export function fuse(
   order: readonly SymbolicTensor[],
   outputs: ReadonlySet<SymbolicTensor>,
   stages: ReadonlyMap<SymbolicTensor, number>,
+  domains: Domains,
 ): Map<SymbolicTensor, Group> {
   const users = usersOf(order);
   const groups = new Map<SymbolicTensor, Set<SymbolicTensor>>();
@@ -38,7 +39,9 @@ export function fuse(
 
   function compatible(node: SymbolicTensor, user: SymbolicTensor): boolean {
     return (
-      sameShape(node.shape, user.shape) && inShards(node) === inShards(user) && stages.get(node) === stages.get(user)
+      sameShape(node.shape, user.shape) &&
+      domains.inShards(node) === domains.inShards(user) &&
+      stages.get(node) === stages.get(user)
     );
   }
 

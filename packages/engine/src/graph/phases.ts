@@ -11,7 +11,7 @@ import type { Phase, Task } from './program.js';
 
 /** Whether a call may be done range by range. */
 function isRanged(call: GraphCall): boolean {
-  if (call.kernel === 'treeSum') return true;
+  if (call.kernel === 'treeSum' || call.isWholeSum) return true;
   const [output] = call.outputs;
   if (call.kernel !== 'elementwise' || !output) return false;
   const operands = call.inputs.map((x) => x.shape);
@@ -79,5 +79,17 @@ export function phasesOf(calls: readonly GraphCall[]): Phase[] {
 
 function taskOf(group: readonly GraphCall[], calls: readonly number[]): Task {
   const [first] = group;
-  return { calls, elements: first && isRanged(first) ? sizeOf((first.outputs[0] as SymbolicTensor).shape) : null };
+  return {
+    calls,
+    elements: first && isRanged(first) ? sizeOf((first.outputs[0] as SymbolicTensor).shape) : null,
+    row: group.filter((call) => call.isWholeSum).reduce((row, { outputs }) => commonRow(row, outputs), 1),
+  };
+}
+
+/** Elements that are whole rows of `row` elements and of a result: views may give equal elements other rows. */
+function commonRow(row: number, [output]: readonly SymbolicTensor[]): number {
+  const own = sizeOf((output as SymbolicTensor).shape.slice(1));
+  let common = own;
+  while (common % row !== 0) common += own;
+  return common;
 }

@@ -1,10 +1,10 @@
 /** Gives every value of a program its slot: a part, and an offset that lives no longer than the value does. */
-import { elementsPerRow, isBatched, sizeOf, type Shape } from '../define/op/shape.js';
+import { elementsPerRow, isBatched, sizeOf } from '../define/op/shape.js';
 import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import { literalValues } from '../define/op/constant.js';
 import type { Variable } from '../define/variable/variable.js';
 import type { GraphCall } from './calls.js';
-import { isPartial, uniformValue, viewedValue } from './domains.js';
+import { uniformValue, viewedValue, type Domains } from './domains.js';
 import { aligned, type Part, type Value } from './program.js';
 import { packLifetimes } from './pack-lifetimes.js';
 
@@ -16,7 +16,9 @@ interface Outside {
   readonly variables: readonly Variable[];
   /** Partials in the order that they have in the slab. */
   readonly slabOrder: readonly SymbolicTensor[];
+  readonly domains: Domains;
   readonly shardSize: number;
+  readonly shards: number;
 }
 
 export interface Placed {
@@ -28,18 +30,20 @@ export interface Placed {
     readonly elements: number;
     readonly values: readonly number[];
   }[];
-  readonly bytes: { gradients: number; activations: number; shared: number; constants: number };
+  readonly bytes: { gradients: number; activations: number; examples: number; shared: number; constants: number };
 }
 
 export function placeValues(calls: readonly GraphCall[], outside: Outside): Placed {
   const places = new Map<SymbolicTensor, { part: Part; offset: number }>();
-  const ends = { gradients: 0, shared: 0, constants: 0 };
+  const ends = { gradients: 0, examples: 0, shared: 0, constants: 0 };
   const constants: { offset: number; elements: number; values: readonly number[] }[] = [];
-  const bytesOf = (shape: Shape): number => 4 * sizeOf(shape, outside.shardSize);
+  const neededWhole = new Set(calls.flatMap((call) => (call.isWholeSum ? call.inputs.map(viewedValue) : [])));
+  const rowsOf = (node: SymbolicTensor): number => outside.shardSize * (neededWhole.has(node) ? outside.shards : 1);
+  const bytesOf = (node: SymbolicTensor): number => 4 * sizeOf(node.shape, rowsOf(node));
 
-  const append = (part: 'gradients' | 'shared' | 'constants', node: SymbolicTensor): void => {
+  const append = (part: keyof typeof ends, node: SymbolicTensor): void => {
     places.set(node, { part, offset: ends[part] });
-    ends[part] += aligned(bytesOf(node.shape));
+    ends[part] += aligned(bytesOf(node));
   };
   outside.slabOrder.forEach((node) => append('gradients', node));
   const activations: SymbolicTensor[] = [];
@@ -52,10 +56,12 @@ export function placeValues(calls: readonly GraphCall[], outside: Outside): Plac
     else if (updated) places.set(node, { part: 'next', offset: outside.variables.indexOf(updated) });
     else if (node.variable) places.set(node, { part: 'state', offset: outside.variables.indexOf(node.variable) });
     else if (values !== null) {
-      constants.push({ offset: ends.constants, elements: bytesOf(node.shape) / 4, values });
+      constants.push({ offset: ends.constants, elements: bytesOf(node) / 4, values });
       append('constants', node);
-    } else if (isPartial(node)) append('gradients', node);
+    } else if (outside.domains.isPartial(node)) append('gradients', node);
     else if (!isBatched(node.shape)) append('shared', node);
+    // All shards' rows live until all shards are done, so none is reused.
+    else if (neededWhole.has(node)) append('examples', node);
     else {
       activations.push(node);
       places.set(node, { part: 'activations', offset: 0 });

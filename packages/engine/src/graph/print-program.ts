@@ -1,7 +1,7 @@
 import type { Expression } from '../define/op/expression.js';
 import { fromJson, numberToJson, printJson } from '../define/plugin/json-data.js';
 import { formatShape } from '../define/op/shape.js';
-import type { Call, Phase, Program, Value } from './program.js';
+import type { Call, Phase, Program, Task, Value } from './program.js';
 
 /** The program as text: sizes, then each phase with its calls. */
 export function printProgram(program: Program): string {
@@ -14,7 +14,7 @@ export function printProgram(program: Program): string {
       ? [`  out ${program.outputs.map((f) => `${f.name} ${formatShape([null, ...f.shape])}`).join(', ')}`]
       : []),
     `  bytes: batch ${bytes.batch}, gradients ${bytes.gradients} a shard, activations ${bytes.activations} and ` +
-      `scratch ${bytes.scratch} a worker, shared ${bytes.shared}, constants ${bytes.constants}`,
+      `scratch ${bytes.scratch} a worker, examples ${bytes.examples}, shared ${bytes.shared}, constants ${bytes.constants}`,
   ];
   program.phases.forEach((phase, i) => lines.push('', ...printPhase(program, phase, i)));
   if (program.results.length > 0) {
@@ -34,16 +34,24 @@ function printPhase(program: Program, phase: Phase, index: number): string[] {
     `phase ${index}: once for the batch`,
     ...phase.tasks.flatMap((task) =>
       task.calls.map((c) => {
-        const how = task.elements === null ? '' : `  (ranges of ${task.elements})`;
-        return `  ${printCall(program, program.calls[c] as Call)}${how}`;
+        return `  ${printCall(program, program.calls[c] as Call)}${rangesOf(task)}`;
       }),
     ),
   ];
 }
 
+function rangesOf({ elements, row }: Task): string {
+  if (elements === null) return '';
+  return `  (ranges of ${elements}${row === 1 ? '' : `, in rows of ${row}`})`;
+}
+
 function printCall(program: Program, call: Call): string {
   const outputs = call.outputs.map((v) => slot(program, v)).join(', ');
-  const inputs = call.inputs.map((v) => slot(program, v)).join(', ');
+  const own = call.inputs.length - (call.epilogue?.operands ?? 0);
+  const inputs = call.inputs
+    .slice(0, own)
+    .map((v) => slot(program, v))
+    .join(', ');
   const scope = call.scope === null ? '' : `   # ${call.scope}`;
   if ('expression' in call.attributes) {
     const expression = fromJson(call.attributes.expression) as Expression;
@@ -51,7 +59,14 @@ function printCall(program: Program, call: Call): string {
   }
   const all = { ...call.choices, ...call.attributes };
   const attributes = Object.keys(all).length > 0 ? ` ${printJson(all)}` : '';
-  return `${outputs} = ${call.kernel}(${inputs})${attributes}${scope}`;
+  return `${outputs} = ${call.kernel}(${inputs})${attributes}${printEpilogue(program, call, own)}${scope}`;
+}
+
+function printEpilogue(program: Program, { inputs, epilogue }: Call, own: number): string {
+  if (epilogue === null) return '';
+  const operands = ['result', ...inputs.slice(own).map((v) => slot(program, v))];
+  const expression = fromJson(epilogue.expression) as Expression;
+  return ` then ${printExpression(expression, operands.length)} (${operands.join(', ')})`;
 }
 
 /** Operands are a, b, …; a step that is used more than once is written first, as t1, t2, …. */

@@ -4,9 +4,10 @@ import type { DType } from '../define/op/shape.js';
 /**
  * Where a value lives. `state` is the committed side and `next` the side that a step writes; `batch` the fields
  * that go in and out; `gradients` one slab a shard; `activations` a worker's (or, in a program of several passes
- * over the shards, a shard's); `shared` what is computed once; `constants` what is filled in beforehand.
+ * over the shards, a shard's); `examples` activations that are kept for the whole batch, row after row; `shared`
+ * what is computed once; `constants` what is filled in beforehand.
  */
-export type Part = 'state' | 'next' | 'batch' | 'gradients' | 'activations' | 'shared' | 'constants';
+export type Part = 'state' | 'next' | 'batch' | 'gradients' | 'activations' | 'examples' | 'shared' | 'constants';
 
 export interface Value {
   readonly part: Part;
@@ -30,12 +31,18 @@ export interface Call {
   readonly scope: string | null;
   /** Elements of scratch. */
   readonly scratch: number;
+  /** A sum over the whole batch, computed once, range by range (`Kernel.bindRows`). */
+  readonly isWholeSum: boolean;
+  /** What is computed on the result in place, as `toJson` writes it; the last so many inputs are its further operands. */
+  readonly epilogue: { readonly expression: object; readonly operands: number } | null;
 }
 
 /** Calls that one worker does in order, whole or, when `elements` is given, range by range. */
 export interface Task {
   readonly calls: readonly number[];
   readonly elements: number | null;
+  /** Ranges begin and end at multiples of so many elements. */
+  readonly row: number;
 }
 
 /** Work without synchronisation inside; a barrier stands between phases. */
@@ -80,12 +87,16 @@ export interface Program {
     readonly elements: number;
     readonly values: readonly JsonNumber[];
   }[];
-  /** Bytes: of a batch, of one slab, of one worker's activations and scratch, of the shared values and constants. */
+  /**
+   * Bytes: of a batch, of one slab, of one worker's activations and scratch, of activations kept for all examples, of the
+   * shared values and constants.
+   */
   readonly bytes: {
     readonly batch: number;
     readonly gradients: number;
     readonly activations: number;
     readonly scratch: number;
+    readonly examples: number;
     readonly shared: number;
     readonly constants: number;
   };

@@ -35,6 +35,7 @@ export function placeProgram(
     [`gradients of ${shards} shards`, shards * bytes.gradients],
     [`activations, ${regions} times`, regions * bytes.activations],
     [`scratch of ${workers} workers`, workers * bytes.scratch],
+    ['activations of the whole batch', bytes.examples],
     ['values of the whole batch', bytes.shared],
     ['constants', bytes.constants],
     ['control', Control.bytes(program.results.length)],
@@ -47,9 +48,10 @@ export function placeProgram(
     gradients: at(2),
     activations: at(3),
     scratch: at(4),
-    shared: at(5),
-    constants: at(6),
-    control: at(7),
+    examples: at(5),
+    shared: at(6),
+    constants: at(7),
+    control: at(8),
     state: variables.map((variable) => state.sides(variable)),
   };
   fillConstants(program, (offset, elements) => arena.floats(placement.constants + offset, elements));
@@ -78,7 +80,7 @@ function checkFit(program: Program, parts: readonly [string, number][], availabl
   throw new ValueError(
     `program '${program.name}' with batch size ${program.batchSize} does not fit into memory; ` +
       `use a smaller batchSize or fewer shards:\n` +
-      rows.map(([name, size]) => `  ${name.padEnd(28)}${mebibytes(size)}`).join('\n'),
+      rows.map(([name, size]) => `  ${name.padEnd(32)}${mebibytes(size)}`).join('\n'),
     'MEMORY',
   );
 }

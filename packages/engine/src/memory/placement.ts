@@ -8,6 +8,7 @@ export interface Placement {
   readonly gradients: number;
   readonly activations: number;
   readonly scratch: number;
+  readonly examples: number;
   readonly shared: number;
   readonly constants: number;
   /** Both sides of each of the program's variables. */

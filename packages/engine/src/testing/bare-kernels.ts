@@ -1,5 +1,5 @@
 import type { Backend } from '../define/plugin/backend.js';
-import type { NumberArray, Run, View } from '../define/op/kernel.js';
+import type { Epilogue, NumberArray, PlannedCall, Run, View } from '../define/op/kernel.js';
 import { sizeOf } from '../define/op/shape.js';
 import { loadKernels, type KernelLibrary } from '../execute/load-kernels.js';
 import { Arena } from '../memory/arena.js';
@@ -47,12 +47,28 @@ export class BareKernels {
   }
 
   /** Binds a kernel; its choices are those of a program, unless an attribute says otherwise. */
-  bind(name: string, inputs: readonly View[], outputs: readonly View[], given: object): BareCall {
+  bind(
+    name: string,
+    inputs: readonly View[],
+    outputs: readonly View[],
+    given: object,
+    epilogue: Epilogue | null = null,
+  ): BareCall {
+    return this.#bind('bind', name, { inputs, outputs, attributes: given, epilogue });
+  }
+
+  /** As `bind`, of the kernel's `bindRows`. @throws TypeError when it has none */
+  bindRows(name: string, inputs: readonly View[], outputs: readonly View[], given: object): BareCall {
+    return this.#bind('bindRows', name, { inputs, outputs, attributes: given });
+  }
+
+  #bind(how: 'bind' | 'bindRows', name: string, planned: PlannedCall): BareCall {
     const kernel = this.#library.kernel(name);
-    const planned = { inputs, outputs, attributes: given };
-    const attributes = { ...kernel.choose?.(planned), ...given };
+    const { inputs, outputs } = planned;
+    const attributes = { ...kernel.choose?.(planned), ...planned.attributes };
     const call = { ...planned, attributes };
-    const bound = kernel.bind({ ...call, scratch: this.#room(kernel.scratch?.(call) ?? 0, false) });
+    const bound = kernel[how]?.({ ...call, scratch: this.#room(kernel.scratch?.(call) ?? 0, false) });
+    if (!bound) throw new TypeError(`kernel '${name}' has no ${how}`);
     const examples = inputs[0]?.shape[0] ?? 1;
     const whole: Run = {
       examples,

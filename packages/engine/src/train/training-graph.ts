@@ -13,6 +13,7 @@ import { exampleCount, stepCount } from '../standard/ops/run-scalars.js';
 import type { Compiled } from './compile.js';
 import { checkedValue, nextValues, projected, scheduledRate } from './next-values.js';
 import type { Objective } from './objective.js';
+import { withoutSubnormals } from './without-subnormals.js';
 
 /** The optimizer's values for one variable, by name. */
 export type Slots = ReadonlyMap<Variable, Readonly<Record<string, Variable>>>;
@@ -55,7 +56,7 @@ export function trainingGraph(input: TrainingInput): Pick<ProgramSource, 'result
     const next = nextValues(optimizer, variable, { variable: variable.node, gradient, state, learningRate, step });
     return [
       { variable, node: projected(variable, next('variable')) },
-      ...mine.map(([name, slot]) => ({ variable: slot, node: next(name) })),
+      ...mine.map(([name, slot]) => ({ variable: slot, node: withoutSubnormals(next(name)) })),
     ];
   });
   return {

@@ -1,3 +1,4 @@
+import { finished } from '../finished';
 import { packPanels, paddedColumns } from '../matrix/pack';
 import { ROWS_SCRATCH } from '../matrix/rows';
 import { correlate } from './correlate';
@@ -91,5 +92,6 @@ export function conv2d(
       table,
     );
     if (!channelsLast) toChannelsFirst(result, P * Q, K, to);
+    finished(n);
   }
 }

@@ -1,3 +1,4 @@
+import { finished } from '../finished';
 import { packTransposed, paddedColumns } from '../matrix/pack';
 import { ROWS_SCRATCH } from '../matrix/rows';
 import { correlate } from './correlate';
@@ -83,6 +84,7 @@ export function conv2dInputGradient(
       }
     }
     if (!channelsLast) toChannelsFirst(result, H * W, C, to);
+    finished(n);
   }
 }
 

@@ -9,7 +9,7 @@ import { tile2x4OfRows } from './transposed-tile';
 /** Rows of B that are worked on at a time: a packed panel of them takes 16 KiB of the first-level cache. */
 const DEPTH: i32 = 256;
 /** Scratch begins with an offset of 0 and the tables and block of `productOfRows`, of which each way uses what it needs. */
-const HEAD: usize = 16 + ROWS_SCRATCH;
+export const HEAD: usize = 16 + ROWS_SCRATCH;
 
 /** Floats of scratch. */
 export function gemmScratch(depth: i32, columns: i32): i32 {
@@ -125,7 +125,7 @@ function gemmOfColumns(
 }
 
 /** Rows and columns that fill no tile are computed whole in scratch, of which those that exist are copied. */
-function columnsThroughBlock(
+export function columnsThroughBlock(
   a: usize,
   aBytes: usize,
   length: i32,

@@ -1,7 +1,8 @@
 /**
- * Windows that slide over images [images][H][W][C]; with channels first, an image is one channel. Elements outside of the image take no
- * part.
+ * Windows that slide over images [images][H][W][C]; with channels first, an image is one channel, and an example has `imagesPerExample`.
+ * Elements outside of the image take no part.
  */
+import { finished } from '../finished';
 import { mean, shareOut } from './average';
 import { firstMaximum, toFirstMaximum } from './max';
 import { covers2x2, maxOf2x2, maxOf2x2Gradient } from './max-2x2';
@@ -21,6 +22,7 @@ export function pool(
   each: usize,
   dx: usize,
   images: i32,
+  imagesPerExample: i32,
   H: i32,
   W: i32,
   C: i32,
@@ -34,30 +36,58 @@ export function pool(
   left: i32,
   isInt32: bool,
 ): void {
-  if (covers2x2(H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left) && !isInt32) {
-    if (kind == MAXIMUM) return maxOf2x2(x, each, images, P, Q, C);
-    if (kind == TO_MAXIMUM) return maxOf2x2Gradient(each, x, dx, images, P, Q, C);
-  }
+  const isPair = covers2x2(H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left) && !isInt32;
+  if (isPair && kind == MAXIMUM) return maxOf2x2(x, each, images, P, Q, C);
   const pixelBytes = (<usize>C) << 2;
-  if (dx != 0) memory.fill(dx, 0, <usize>(images * H * W) * pixelBytes);
+  const imageBytes = <usize>(H * W) * pixelBytes;
+  const isGradient = dx != 0;
   for (let n = 0; n < images; n++) {
-    const offset = <usize>(n * H * W) * pixelBytes;
-    for (let p = 0; p < P; p++) {
-      const h0 = max(0, p * strideH - top);
-      const h1 = min(H, p * strideH - top + poolH);
-      for (let q = 0; q < Q; q++) {
-        const w0 = max(0, q * strideW - left);
-        const w1 = min(W, q * strideW - left + poolW);
-        if (kind == MAXIMUM) {
-          if (isInt32) firstMaximum<i32>(x + offset, each, W, C, h0, h1, w0, w1);
-          else firstMaximum<f32>(x + offset, each, W, C, h0, h1, w0, w1);
-        } else if (kind == TO_MAXIMUM) toFirstMaximum(each, x + offset, dx + offset, W, C, h0, h1, w0, w1);
-        else if (kind == MEAN) {
-          if (isInt32) mean<i32>(x + offset, each, W, C, h0, h1, w0, w1);
-          else mean<f32>(x + offset, each, W, C, h0, h1, w0, w1);
-        } else shareOut(each, dx + offset, W, C, h0, h1, w0, w1);
-        each += pixelBytes;
-      }
+    if (isPair && kind == TO_MAXIMUM) maxOf2x2Gradient(each, x, dx, 1, P, Q, C);
+    else {
+      if (isGradient) memory.fill(dx, 0, imageBytes);
+      slide(kind, x, each, dx, H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left, isInt32);
+    }
+    if (isGradient && (n + 1) % imagesPerExample == 0) finished(n / imagesPerExample);
+    x += imageBytes;
+    dx += imageBytes;
+    each += <usize>(P * Q) * pixelBytes;
+  }
+}
+
+/** One image. */
+function slide(
+  kind: i32,
+  x: usize,
+  each: usize,
+  dx: usize,
+  H: i32,
+  W: i32,
+  C: i32,
+  P: i32,
+  Q: i32,
+  poolH: i32,
+  poolW: i32,
+  strideH: i32,
+  strideW: i32,
+  top: i32,
+  left: i32,
+  isInt32: bool,
+): void {
+  for (let p = 0; p < P; p++) {
+    const h0 = max(0, p * strideH - top);
+    const h1 = min(H, p * strideH - top + poolH);
+    for (let q = 0; q < Q; q++) {
+      const w0 = max(0, q * strideW - left);
+      const w1 = min(W, q * strideW - left + poolW);
+      if (kind == MAXIMUM) {
+        if (isInt32) firstMaximum<i32>(x, each, W, C, h0, h1, w0, w1);
+        else firstMaximum<f32>(x, each, W, C, h0, h1, w0, w1);
+      } else if (kind == TO_MAXIMUM) toFirstMaximum(each, x, dx, W, C, h0, h1, w0, w1);
+      else if (kind == MEAN) {
+        if (isInt32) mean<i32>(x, each, W, C, h0, h1, w0, w1);
+        else mean<f32>(x, each, W, C, h0, h1, w0, w1);
+      } else shareOut(each, dx, W, C, h0, h1, w0, w1);
+      each += (<usize>C) << 2;
     }
   }
 }

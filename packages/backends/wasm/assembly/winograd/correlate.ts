@@ -1,4 +1,5 @@
 /** F(4×4, 3×3): the convolution with stride 1 and its input gradient. */
+import { finished } from '../finished';
 import { paddedColumns } from '../matrix/pack';
 import { finishPlaces, productOfRows, ROWS_SCRATCH, setPlace } from '../matrix/rows';
 import { COLUMNS } from '../matrix/tiles';
@@ -100,9 +101,11 @@ export function correlateTiles(
       const q = (index % across) * TILE;
       const from = products + ((<usize>(t * paddedColumns(outputs))) << 2);
       writeTile(from, target, p, q, rows, columns, outputs, room);
-      if (!channelsLast && index == perImage - 1) {
+      if (index < perImage - 1) continue;
+      if (!channelsLast) {
         toChannelsFirst(result, rows * columns, outputs, y + ((<usize>(n * rows * columns * outputs)) << 2));
       }
+      finished(n);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Kernel, View } from '@convoy/engine/kernels';
+import type { Epilogues } from '../elementwise/epilogues.js';
 import type { WinogradExports } from '../winograd/exports.js';
 import type { AlgorithmChoice } from './algorithm.js';
 import type { ConvolutionExports } from './exports.js';
@@ -6,7 +7,11 @@ import { sizesOf } from './geometry.js';
 import { passKernel } from './pass-kernel.js';
 
 /** df[r,s,c,k] = Σ_npq dy[n,p,q,k] · x[n,h,w,c] over the examples of the shard. */
-export function conv2dFilterGradient(exports: ConvolutionExports & WinogradExports, choice: AlgorithmChoice): Kernel {
+export function conv2dFilterGradient(
+  exports: ConvolutionExports & WinogradExports,
+  choice: AlgorithmChoice,
+  epilogues: Epilogues,
+): Kernel {
   return passKernel(
     {
       roles: ([dy, x], df) => [x, df, dy] as [View, View, View],
@@ -28,5 +33,6 @@ export function conv2dFilterGradient(exports: ConvolutionExports & WinogradExpor
       },
     },
     choice,
+    epilogues,
   );
 }

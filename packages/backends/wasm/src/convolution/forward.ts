@@ -1,4 +1,5 @@
 import type { Kernel, View } from '@convoy/engine/kernels';
+import type { Epilogues } from '../elementwise/epilogues.js';
 import type { WinogradExports } from '../winograd/exports.js';
 import type { AlgorithmChoice } from './algorithm.js';
 import type { ConvolutionExports } from './exports.js';
@@ -6,7 +7,11 @@ import { sizesOf } from './geometry.js';
 import { passKernel } from './pass-kernel.js';
 
 /** y[n,p,q,k] = Σ_rsc x[n,h,w,c] · f[r,s,c,k] */
-export function conv2d(exports: ConvolutionExports & WinogradExports, choice: AlgorithmChoice): Kernel {
+export function conv2d(
+  exports: ConvolutionExports & WinogradExports,
+  choice: AlgorithmChoice,
+  epilogues: Epilogues,
+): Kernel {
   return passKernel(
     {
       roles: ([x, f], y) => [x, f, y] as [View, View, View],
@@ -28,5 +33,6 @@ export function conv2d(exports: ConvolutionExports & WinogradExports, choice: Al
       },
     },
     choice,
+    epilogues,
   );
 }

@@ -1,4 +1,5 @@
 import type { Kernel, View } from '@convoy/engine/kernels';
+import type { Epilogues } from '../elementwise/epilogues.js';
 import type { WinogradExports } from '../winograd/exports.js';
 import type { AlgorithmChoice } from './algorithm.js';
 import type { ConvolutionExports } from './exports.js';
@@ -6,7 +7,11 @@ import { sizesOf } from './geometry.js';
 import { passKernel } from './pass-kernel.js';
 
 /** dx[n,h,w,c] = Σ dy[n,p,q,k] · f[r,s,c,k] over all taps r, s that meet h, w. */
-export function conv2dInputGradient(exports: ConvolutionExports & WinogradExports, choice: AlgorithmChoice): Kernel {
+export function conv2dInputGradient(
+  exports: ConvolutionExports & WinogradExports,
+  choice: AlgorithmChoice,
+  epilogues: Epilogues,
+): Kernel {
   return passKernel(
     {
       roles: ([dy, f], dx) => [dx, f, dy] as [View, View, View],
@@ -29,5 +34,6 @@ export function conv2dInputGradient(exports: ConvolutionExports & WinogradExport
       },
     },
     choice,
+    epilogues,
   );
 }

@@ -1,5 +1,6 @@
 import { defineKernel, rows, rowSize, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
+import type { Epilogues } from '../elementwise/epilogues.js';
 import { refuseIntegers } from '../module/integers.js';
 import { algorithmFor, type Algorithm, type AlgorithmChoice, type ConvolutionAttributes } from './algorithm.js';
 import { geometryOf, type Geometry } from './geometry.js';
@@ -26,13 +27,14 @@ export interface Way {
 const EXAMPLES = 3;
 
 /** The kernel of a pass; the algorithm is chosen when the program is made. */
-export function passKernel(pass: Pass, choice: AlgorithmChoice): Kernel {
+export function passKernel(pass: Pass, choice: AlgorithmChoice, epilogues: Epilogues): Kernel {
   const geometryFor = (inputs: readonly View[], output: View, attributes: ConvolutionAttributes): Geometry =>
     geometryOf(...pass.roles(inputs, output), attributes);
   // Of the images of the batch, for both operands of the filter's gradient are.
   const wayOf = (geometry: Geometry, [operand]: readonly View[], { algorithm }: ConvolutionAttributes): Way =>
     pass.ways(geometry, operand.shape[0])[algorithm];
   return defineKernel<ConvolutionAttributes>({
+    takesEpilogue: true,
     choose({ inputs, outputs, attributes }) {
       const geometry = geometryFor(inputs, outputs[0], attributes);
       return { algorithm: algorithmFor(choice, geometry, ...pass.tiled(geometry)) };
@@ -40,17 +42,26 @@ export function passKernel(pass: Pass, choice: AlgorithmChoice): Kernel {
     scratch({ inputs, outputs, attributes }) {
       return wayOf(geometryFor(inputs, outputs[0], attributes), inputs, attributes).scratch();
     },
-    bind({ inputs, outputs, attributes, scratch }): BoundKernel {
+    bind(call): BoundKernel {
+      const { inputs, outputs, attributes, scratch } = call;
       refuseIntegers(inputs);
       const [operand] = inputs as [View, View];
       const [result] = outputs as [View];
       const geometry = geometryFor(inputs, result, attributes);
-      if (geometry.work === 0) return (run) => void result.data.fill(0, 0, rows(result, run) * rowSize(result));
+      if (geometry.work === 0) {
+        const finish = epilogues.afterRunsOf(call);
+        return (run) => {
+          result.data.fill(0, 0, rows(result, run) * rowSize(result));
+          finish(run);
+        };
+      }
+      const expectExamples = epilogues.duringRunsOf(call);
       const { compute, numbers: given } = wayOf(geometry, inputs, attributes);
       const addresses = [...inputs, result].map(({ data }) => addressOf(data));
       const numbers = [...addresses, 0, ...given, addressOf(scratch)];
       return (run) => {
         numbers[EXAMPLES] = rows(operand, run);
+        expectExamples(run);
         compute(...numbers);
       };
     },

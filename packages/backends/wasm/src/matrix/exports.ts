@@ -12,5 +12,18 @@ export interface MatrixExports {
     transposeB: number,
     scratch: number,
   ) => void;
+  /** Rows [first, end) of c [rows][columns] = aᵀ · b, with a [depth][rows] and b [depth][columns]. */
+  readonly gemmRows: (
+    a: number,
+    b: number,
+    c: number,
+    rows: number,
+    depth: number,
+    columns: number,
+    first: number,
+    end: number,
+    scratch: number,
+  ) => void;
+  /** Floats of scratch of both. */
   readonly gemmScratch: (depth: number, columns: number) => number;
 }

@@ -1,3 +1,4 @@
+import type { Expression } from './expression.js';
 import { sizeOf } from './shape.js';
 
 /** Elements of an operand: float32 or int32 in an engine; doubles where the conformance suite wants exact values. */
@@ -13,10 +14,20 @@ export interface View {
   readonly batched: boolean;
 }
 
+/** Elementwise arithmetic on the result of a kernel, in place: bias and activation of a convolution. */
+export interface Epilogue {
+  /** Operand 0 is an element of what the op makes, 1 and on those of `operands`; its one output is what the call is to write. */
+  readonly expression: Expression;
+  /** They broadcast to the result. */
+  readonly operands: readonly View[];
+}
+
 /** What a kernel sees when it is bound: once per binding, never per step. */
 export interface KernelCall<A extends object = object> {
   readonly inputs: readonly View[];
   readonly outputs: readonly View[];
+  /** Given to kernels that take one, on results that are batched. */
+  readonly epilogue?: Epilogue | null;
   /** As the op's rules made them. */
   readonly attributes: A;
   /** The elements that `scratch` asked for; contents undefined at each run. */
@@ -62,6 +73,22 @@ export interface Kernel<A extends object = object> {
   scratch?(call: PlannedCall<A>): number;
   /** Called once for each set of operands, before any run: what can be computed beforehand is computed here. */
   bind(call: KernelCall<A>): BoundKernel;
+  /**
+   * The kernel computes what stands in `call.epilogue` on each element of its result, as the kernel `elementwise` would, to the
+   * bit: best on each block while that is in the cache. Elementwise ops that follow are then merged into the call, and the kernel
+   * `elementwise` is not asked for them.
+   */
+  readonly takesEpilogue?: true;
+  /**
+   * Binds a call whose result is a sum over the batch (`sumsOverBatch`; all operands batched) so that rows of the result are
+   * computed alone, over all `run.examples` of the whole batch: each run writes the elements [run.begin, run.end) of the result
+   * and nothing else. Both are multiples of the length of a row, all axes but the first. An element's bits must not depend on where
+   * its range begins. As `treeSum` does, it sets `run.nonFinite` when what it writes is not finite.
+   *
+   * A kernel that has it may be asked to compute the gradient of a large weight once, on many workers, rather than as a full-size
+   * part for each shard; `choose` and `scratch` are then asked with room for the whole batch. Without it there are parts.
+   */
+  bindRows?(call: KernelCall<A>): BoundKernel;
 }
 
 /** Kernels by name of op; `elementwise` computes expressions, `treeSum` adds up what the shards made. */
