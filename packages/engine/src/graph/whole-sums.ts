@@ -27,6 +27,8 @@ export function wholeSumsOf(
   { batchSize, shards }: Batch,
   kernels: KernelSet,
 ): Set<SymbolicTensor> {
+  // One part is the sum already, and stays with the shard that makes it, as replicas need it.
+  if (shards === 1) return new Set();
   return new Set(order.filter((node) => sumsBatch(node) && canBeWhole(node) && isWorthIt(node)));
 
   function canBeWhole({ op, inputs }: SymbolicTensor): boolean {
