@@ -28,7 +28,7 @@ const kernels = await loadKernels({ backend: 'wasm', chain: backend.modules, plu
 const apart: KernelSet = {
   backend: 'wasm',
   has: (name) => kernels.has(name),
-  kernel: (name) => ({ ...kernels.kernel(name), takesEpilogue: undefined }),
+  kernel: (name) => ({ ...kernels.kernel(name), takesEpilogue: false }),
 };
 
 function compiled(outputs: readonly SymbolicTensor[]): Program {

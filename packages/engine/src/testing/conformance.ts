@@ -5,9 +5,11 @@ import type { KernelSet } from '../graph/compile-program.js';
 import { Arena } from '../memory/arena.js';
 import { agreementCheck } from './agreement.js';
 import type { Workbench } from './evaluate.js';
+import { epilogueCheck } from './epilogue-check.js';
 import { gradientCheck } from './gradient-check.js';
 import type { OpCase } from './op-case.js';
 import { caseGraph } from './case-graph.js';
+import { rowsCheck } from './rows-check.js';
 
 /** Which backend is proved, by what and on what. */
 export interface ConformanceOptions {
@@ -33,8 +35,8 @@ export interface Check {
 
 /**
  * Proves a backend: every op of every case agrees with the reference backend computed in double precision, gradients
- * agree with finite differences, an example's values do not depend on how the batch is cut, and fused kernels agree
- * with the ops that they stand for. No test runner is imported; each check is an async function that throws.
+ * agree with finite differences, an example's values do not depend on how the batch is cut, fused kernels agree
+ * with the ops that they stand for, epilogues have the bits of calls of their own, and rows those of the whole. No test runner is imported; each check is an async function that throws.
  *
  * ```ts
  * for (const { name, run } of conformance({ backend: mine(), reference: js(), cases: standardCases })) test(name, run);
@@ -49,7 +51,13 @@ export function conformance(options: ConformanceOptions): Check[] {
       name: `${opCase.name}: ${what}`,
       run: async () => run(await benches()),
     });
-    const checks = [check('agrees with the reference', (b) => agreementCheck(opCase, b.tested, b.exact, tolerance))];
+    const checks = [
+      check('agrees with the reference', ({ tested, exact }) => {
+        agreementCheck(opCase, tested, exact, tolerance);
+        epilogueCheck(opCase, tested);
+        rowsCheck(opCase, tested, exact, tolerance);
+      }),
+    ];
     if (op.rules.lower) {
       checks.push(
         check('the kernel agrees with the ops that it stands for', ({ exact }) => {

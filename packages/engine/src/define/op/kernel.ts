@@ -78,7 +78,7 @@ export interface Kernel<A extends object = object> {
    * bit: best on each block while that is in the cache. Elementwise ops that follow are then merged into the call, and the kernel
    * `elementwise` is not asked for them.
    */
-  readonly takesEpilogue?: true;
+  readonly takesEpilogue?: boolean;
   /**
    * Binds a call whose result is a sum over the batch (`sumsOverBatch`; all operands batched) so that rows of the result are
    * computed alone, over all `run.examples` of the whole batch: each run writes the elements [run.begin, run.end) of the result
