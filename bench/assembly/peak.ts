@@ -5,10 +5,13 @@ function madd(x: v128, y: v128, a: v128): v128 {
   return v128.add<f32>(a, v128.mul<f32>(x, y));
 }
 
-/** 64 floating-point operations a turn. The sums start apart, for equal ones would be computed once. */
-export function multiplyAdd(turns: i32): f32 {
-  const x = v128.splat<f32>(0.999);
-  const y = v128.splat<f32>(0.5);
+/**
+ * 64 floating-point operations a turn. The sums start apart, for equal ones would be computed once. The factors are given, for Node 24 loads
+ * constants anew at each use.
+ */
+export function multiplyAdd(turns: i32, factor: f32, other: f32): f32 {
+  const x = v128.splat<f32>(factor);
+  const y = v128.splat<f32>(other);
   let a = v128.splat<f32>(0);
   let b = v128.splat<f32>(1);
   let c = v128.splat<f32>(2);
