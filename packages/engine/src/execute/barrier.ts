@@ -13,18 +13,18 @@ export function nap(control: Control, word: number, value: number, spin: boolean
 }
 
 /**
- * Meets the other workers. The last to arrive runs `last` alone, then releases all.
+ * Meets the other workers. The last to arrive runs `last` alone, if there is something to run, then releases all.
  *
  * @returns false when the step is void and all must leave
  */
-export function arrive(control: Control, members: number, spin: boolean, last: () => void): boolean {
+export function arrive(control: Control, members: number, spin: boolean, last: (() => void) | null): boolean {
   const { words } = control;
   const generation = Atomics.load(words, Word.generation);
   if (Atomics.load(words, Word.poison) !== 0) return false;
   if (Atomics.add(words, Word.arrived, 1) + 1 === members) {
     Atomics.store(words, Word.arrived, 0);
     Atomics.store(words, Word.claim, 0);
-    last();
+    last?.();
     Atomics.add(words, Word.generation, 1);
     Atomics.notify(words, Word.generation);
   } else {

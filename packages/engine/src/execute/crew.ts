@@ -23,6 +23,12 @@ export interface CrewInit {
 export class Crew {
   readonly #init: CrewInit;
   readonly #run = newRun();
+  /** Step that is being done. */
+  #index = 0;
+  // Made once: a step allocates nothing.
+  readonly #commitStep = (): void => this.#commit();
+  readonly #valueOf = (i: number): number =>
+    i === 0 ? this.#run.count : ((this.#init.results[i - 1] as Float32Array)[0] as number);
 
   constructor(init: CrewInit) {
     this.#init = init;
@@ -37,6 +43,7 @@ export class Crew {
     const { program, control, members, start, spin } = this.#init;
     const parity = index & 1;
     const run = this.#run;
+    this.#index = index;
     run.step = start.firstStep + index;
     run.count = control.load(Word.examples + parity);
     run.shards = Math.ceil(run.count / program.shardSize);
@@ -47,8 +54,7 @@ export class Crew {
       const units = phase.kind === 'shards' ? run.shards : phase.units.length;
       for (let unit = this.#claim(-1); unit < units; unit = this.#claim(unit)) executeUnit(program, phase, unit, run);
       if (run.nonFinite) control.store(Word.nonFinite, 1);
-      const lastPhase = i === bound.length - 1;
-      if (!arrive(control, members, spin, () => lastPhase && this.#commit(index))) return false;
+      if (!arrive(control, members, spin, i === bound.length - 1 ? this.#commitStep : null)) return false;
     }
     return true;
   }
@@ -66,14 +72,14 @@ export class Crew {
   }
 
   /** Runs in one worker while the others wait: publishes the results and makes the step count. */
-  #commit(index: number): void {
-    const { control, results, start } = this.#init;
+  #commit(): void {
+    const { control, start } = this.#init;
     if (start.flips && (control.load(Word.nonFinite) !== 0 || !this.#resultsAreFinite())) {
       control.poison(Poison.nonFinite);
       return;
     }
-    control.record(index, (i) => (i === 0 ? this.#run.count : ((results[i - 1] as Float32Array)[0] as number)));
-    const done = index + 1;
+    control.record(this.#index, this.#valueOf);
+    const done = this.#index + 1;
     const end = Math.min(control.load(Word.target), control.load(Word.fence));
     const leave = done >= end || control.load(Word.pause) !== 0;
     control.store(Word.next, leave ? Next.leave : Next.step);

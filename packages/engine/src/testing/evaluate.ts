@@ -27,7 +27,7 @@ export interface Batch {
 export type Evaluation = (values: ReadonlyMap<string, NumberArray>) => NumberArray[];
 
 /** Compiles a graph without variables and binds it to one thread: as the engine does, in either precision. */
-export function evaluationOf(bench: Workbench, outputs: readonly SymbolicTensor[], batch: Batch): Evaluation {
+export function crewFor(bench: Workbench, outputs: readonly SymbolicTensor[], batch: Batch) {
   const { arena, kernels, precision } = bench;
   const { examples, shardSize } = batch;
   const program = compileProgram(
@@ -47,6 +47,13 @@ export function evaluationOf(bench: Workbench, outputs: readonly SymbolicTensor[
   const bound = bindProgram({ program, placement, kernels: (name) => kernels.kernel(name), viewAt: view, worker: 0 });
   const start = { side: 0, flips: false, firstStep: 0, claim: 'dynamic' } as const;
   const crew = new Crew({ program, start, bound, control, results: [], members: 1, rank: 0, spin: false });
+  return { program, placement, control, crew, view };
+}
+
+/** A graph without variables as a function of its placeholders. */
+export function evaluationOf(bench: Workbench, outputs: readonly SymbolicTensor[], batch: Batch): Evaluation {
+  const { program, placement, control, crew, view } = crewFor(bench, outputs, batch);
+  const { examples } = batch;
   return (values) => {
     for (const { name, offset } of program.inputs) {
       const given = values.get(name) as NumberArray;
