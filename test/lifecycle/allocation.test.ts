@@ -55,7 +55,8 @@ test('a training step on the WASM backend allocates nothing', async () => {
   const grownBy = (): number => {
     collect();
     const before = process.memoryUsage().heapUsed;
-    for (let end = step + STEPS; step < end; step++) {
+    const end = step + STEPS;
+    for (; step < end; step++) {
       publishSlot(control, step, BATCH);
       crew.step(step);
     }
