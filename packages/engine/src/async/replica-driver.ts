@@ -30,10 +30,10 @@ export interface ReplicaDriver {
   open(setup: RunSetup): Promise<void>;
   /** Trains over some batches. @throws what has failed, and when no replica is left */
   pass(order: PassOrder): Promise<PassReport>;
-  /** Nobody writes the parameters when this has resolved, until `resume`. */
+  /** Nobody writes the parameters when this has resolved, until `resume`; also in a pass that is about to begin. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Ends the running pass after the running turns. */
+  /** Ends the running pass, or the one about to begin, after the running turns; no other may follow. */
   stop(): Promise<void>;
   dispose(): Promise<void>;
 }

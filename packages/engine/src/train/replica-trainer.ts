@@ -133,8 +133,11 @@ export class ReplicaTrainer implements Trainer {
     const driver = this.#driver as ReplicaDriver;
     const { state, turns } = this.#runtime;
     await state.copyCurrentOver();
-    const side = (): void => {
+    const { counts } = this.#model;
+    /** What the owner has done so far is what everybody sees. */
+    const look = (): void => {
       state.side = driver.side;
+      counts.steps = of.firstStep + control.load(Word.committed);
     };
     let over = false;
     let yielding = Promise.resolve();
@@ -143,7 +146,7 @@ export class ReplicaTrainer implements Trainer {
       yielding = yielding.then(async () => {
         if (over) return;
         await driver.pause();
-        side();
+        look();
         release();
         release = await turns.take(contended);
         await driver.resume();
@@ -156,7 +159,7 @@ export class ReplicaTrainer implements Trainer {
     } finally {
       over = true;
       await yielding;
-      side();
+      look();
       state.busy = false;
       release();
     }

@@ -35,7 +35,8 @@ export default defineParties<ToOwner, ToReplica>({
             return;
           case 'idle':
             roll.rest(replica);
-            if (roll.allIdle) finish();
+            if (roll.mustLookAgain(replica)) start([replica]);
+            else if (roll.allIdle) finish();
         }
       },
       lost(replica) {

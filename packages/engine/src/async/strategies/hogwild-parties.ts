@@ -25,7 +25,8 @@ export default defineParties<ToOwner, 'go'>({
           return;
         }
         roll.rest(replica);
-        if (roll.allIdle) finish();
+        if (roll.mustLookAgain(replica)) start([replica]);
+        else if (roll.allIdle) finish();
       },
       lost(replica) {
         roll.lose(replica);

@@ -2,6 +2,8 @@
 export class RollCall {
   readonly #live: Set<number>;
   readonly #idle = new Set<number>();
+  /** Those whose next word that nothing is left may be older than a loss, which has left something. */
+  readonly #doubted = new Set<number>();
 
   constructor(live: readonly number[]) {
     this.#live = new Set(live);
@@ -29,6 +31,12 @@ export class RollCall {
 
   lose(replica: number): void {
     this.#live.delete(replica);
-    this.#idle.delete(replica);
+    for (const set of [this.#idle, this.#doubted]) set.delete(replica);
+    for (const other of this.#live) if (!this.#idle.has(other)) this.#doubted.add(other);
+  }
+
+  /** Whether a replica that has found nothing to do may have looked before a loss. Said once for each loss. */
+  mustLookAgain(replica: number): boolean {
+    return this.#doubted.delete(replica);
   }
 }

@@ -89,7 +89,6 @@ export class OwnerActor {
         resolve({ failure, staleness: begun.store.staleness.counts, order: begun.store.order });
       };
       this.#running = { ...begun, end };
-      this.#inbox.resume();
       this.#inbox.push(() => begun.owner.begin(begun.pass.units, begun.pass.live));
     });
   }

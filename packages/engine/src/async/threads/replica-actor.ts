@@ -56,7 +56,6 @@ export class ReplicaActor {
   begin(pass: Pass): void {
     const { setup, parties, runners, words } = this.#opened as Opened;
     this.#inbox.clear();
-    this.#inbox.resume();
     this.#passNumber = pass.number;
     const busy = lineOf(setup.layout, this.#number) + LineWord.busy;
     let spent = 0;

@@ -21,6 +21,7 @@ export class ReplicaThreads implements ReplicaDriver {
   #words: AtomicWords | null = null;
   #passes = 0;
   #running = false;
+  #stopped = false;
   partialUpdates = 0;
 
   private constructor(owner: Actor<OwnerActor>, replicas: readonly Actor<ReplicaActor>[]) {
@@ -79,7 +80,10 @@ export class ReplicaThreads implements ReplicaDriver {
     const { layout, replicas } = this.#setup as RunSetup;
     const started = performance.now();
     const { begin, end } = given.units;
-    new Claims(this.#words as AtomicWords, layout.claims, end - begin).reset();
+    const words = this.#words as AtomicWords;
+    // Whoever asks for the side before the owner has begun finds the one that it begins with.
+    words.store(lineOf(layout, 'owner') + LineWord.side, given.side);
+    new Claims(words, layout.claims, end - begin).reset();
     const pass = { ...given, number: this.#passes++ };
     await Promise.all(this.live.map((replica) => this.#call(replica, (remote) => remote.begin({ ...pass, live: [] }))));
     const failed = Promise.race(this.live.map((replica) => this.#failureOf(replica)));
@@ -88,6 +92,8 @@ export class ReplicaThreads implements ReplicaDriver {
       const begun = this.#owner.call((remote) => remote.begin({ ...pass, live: this.live }));
       const ended = this.#owner.call((remote) => remote.run());
       this.#running = true;
+      // The owner knew of no run when it was told to stop.
+      if (this.#stopped) await this.stop();
       await begun;
       const { failure, staleness, order } = await Promise.race([ended, failed]);
       if (failure !== null) throw errorOf(failure);
@@ -122,6 +128,7 @@ export class ReplicaThreads implements ReplicaDriver {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await Promise.all(this.live.map((replica) => this.#call(replica, (remote) => remote.pause())));
     await this.#owner.call((remote) => remote.stop());
   }
