@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Progress } from './progress.js';
-import type { Screen } from './screen.js';
+import type { Screen } from '../command/screen.js';
 
 const WIDEST_BAR = 24;
 /** Columns from which on numbers stand apart. */

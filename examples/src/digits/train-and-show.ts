@@ -1,7 +1,7 @@
 import { wasm } from '@convoy/backend-wasm';
 import { createEngine, type Model } from '@convoy/engine';
 import { loadDataSet, type DataSet } from './data-set.js';
-import { makeModelFolder, shortPath } from './model-folder.js';
+import { makeOutFolder, shortPath } from '../command/out-folder.js';
 import { buildNetwork, plugins } from './network.js';
 import type { Options } from './options.js';
 import { paintWith } from './paint.js';
@@ -9,7 +9,7 @@ import { predictionsOf } from './predictions.js';
 import { ProgressBar } from './progress-bar.js';
 import { progressOf } from './progress.js';
 import { describeData, report } from './report.js';
-import type { Screen } from './screen.js';
+import type { Screen } from '../command/screen.js';
 
 /**
  * Trains, tests, saves, and loads again.
@@ -20,7 +20,7 @@ import type { Screen } from './screen.js';
 export async function trainAndShow(options: Options, screen: Screen, signal: AbortSignal): Promise<boolean> {
   const { workers, seed, out } = options;
   const data = await loadDataSet(options.data);
-  await makeModelFolder(out);
+  await makeOutFolder(out, 'the model');
   screen.print(describeData(data));
 
   const engine = await createEngine({ backend: wasm(), workers, seed, plugins });

@@ -124,7 +124,9 @@ export class ReplicaTrainer implements Trainer {
   #newControl(): Control {
     const { arena } = this.#runtime;
     const results = this.#model.results;
-    return new Control(arena.memory.buffer, arena.allocate(Control.bytes(results)), results);
+    const address = arena.allocate(Control.bytes(results));
+    // After the allocation, which may have made the memory longer: a buffer covers what was there when it was got.
+    return new Control(arena.memory.buffer, address, results);
   }
 
   /** Some batches, while whoever else wants the memory gets it in between. */
