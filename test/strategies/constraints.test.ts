@@ -67,7 +67,7 @@ let readsByCaller = 0;
 describe('with 4 replicas under load, everybody who reads constrained weights finds the constraint kept', () => {
   for (const [name, strategy] of Object.entries(strategies)) {
     test(`under ${name}`, async () => {
-      const words = sharedWords(2);
+      const words = sharedWords(3);
       await using engine = await tinyEngine({ workers: 1, backend: watching(BOUND, words) });
       const model = constrainedModel(engine);
       const [kernel, bias] = model.weights;
@@ -94,7 +94,7 @@ describe('with 4 replicas under load, everybody who reads constrained weights fi
       await model.fit(data, { batchSize: 2, epochs: 3, strategy }).finally(() => (over = true));
       const counts = await byCaller;
       expect(words[1]).toBe(0);
-      expect(largestNorm(kernel.dataSync())).toBeGreaterThan(0.999);
+      expect(words[2]).toBeGreaterThan(0);
       const here = counts.reduce((a, b) => a + b);
       expect(here).toBeGreaterThan(100);
       readsByCaller += here;
@@ -109,7 +109,7 @@ describe('with 4 replicas under load, everybody who reads constrained weights fi
 });
 
 test('without the constraint the same run goes far beyond its bound', async () => {
-  const words = sharedWords(2);
+  const words = sharedWords(3);
   await using engine = await tinyEngine({ workers: 1, backend: watching(BOUND, words) });
   const model = constrainedModel(engine, false);
   await model.fit(data, { batchSize: 8, strategy: parameterServer({ replicas: 2 }) });
