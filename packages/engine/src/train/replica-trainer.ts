@@ -23,6 +23,8 @@ export class ReplicaTrainer implements Trainer {
   readonly #batchSize: number;
   readonly #replicas: number;
   readonly #tallies: ReplicaTallies;
+  /** Replicas whose end has not been told yet, and those that live. */
+  #live: number;
   #driver: ReplicaDriver | null = null;
   #plan: ReplicaPlan | null = null;
   #control: Control | null = null;
@@ -34,6 +36,7 @@ export class ReplicaTrainer implements Trainer {
     this.#strategy = strategy;
     this.#batchSize = batchSize;
     this.#replicas = strategy.replicas ?? runtime.executor.workers;
+    this.#live = this.#replicas;
     this.#tallies = new ReplicaTallies(strategy.name, this.#replicas, strategy.record ?? false);
   }
 
@@ -57,7 +60,6 @@ export class ReplicaTrainer implements Trainer {
     const units = stepsOf(this.#source, this.#batchSize);
     const stepsBefore = counts.steps;
     const shuffle = input.shuffle ? { seed: runtime.seed, epoch: counts.epochs } : null;
-    const liveBefore = this.#driver?.live.length ?? 0;
     control.reset(Math.ceil(units / this.#unitsPerStep));
     counts.epochs++;
     const progress = new Progress(control, results, epoch, events);
@@ -75,7 +77,10 @@ export class ReplicaTrainer implements Trainer {
         await callback(() => callbacks?.onFence?.({ epoch, step, logs: totals(control, results) }));
       }
       aborted.throwIfAborted();
-      return { lost: liveBefore - (this.#driver?.live.length ?? 0), ...progress.end() };
+      const live = this.#driver?.live.length ?? 0;
+      const lost = this.#live - live;
+      this.#live = live;
+      return { lost, ...progress.end() };
     } finally {
       counts.steps = stepsBefore + control.load(Word.committed);
       aborted.removeEventListener('abort', stop);
@@ -134,6 +139,7 @@ export class ReplicaTrainer implements Trainer {
     const { control } = await this.#opened();
     const driver = this.#driver as ReplicaDriver;
     const { state, turns } = this.#runtime;
+    // What the program does not write must read the same from both sides.
     await state.copyCurrentOver();
     const { counts } = this.#model;
     /** What the owner has done so far is what everybody sees. */

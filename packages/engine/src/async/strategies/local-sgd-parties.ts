@@ -18,6 +18,8 @@ export default defineParties<ToOwner, Go>({
   owner({ store, send, finish }) {
     let roll = new RollCall([]);
     let more = false;
+    /** Those that have trained since the last average. */
+    const trained = new Set<number>();
     const start = (fresh: boolean): void => {
       more = false;
       for (const replica of roll.live) {
@@ -27,17 +29,21 @@ export default defineParties<ToOwner, Go>({
     };
     const averageIfAllAreReady = (): void => {
       if (!roll.allIdle || roll.live.length === 0) return;
-      store.average(roll.live);
+      // A mean of what all have got anyway would still be rounded, and a step of an outer optimizer.
+      if (trained.size > 0) store.average(roll.live);
+      trained.clear();
       if (more) start(false);
       else finish();
     };
     return {
       begin(_units, live) {
         roll = new RollCall(live);
+        trained.clear();
         start(true);
       },
       receive(replica, message) {
         if (message.type === 'trained') {
+          trained.add(replica);
           store.record({ replica, results: message.results, staleness: 0 });
           return;
         }
@@ -47,6 +53,7 @@ export default defineParties<ToOwner, Go>({
       },
       lost(replica) {
         roll.lose(replica);
+        trained.delete(replica);
         // What it leaves is claimed after the next average.
         more = true;
         averageIfAllAreReady();

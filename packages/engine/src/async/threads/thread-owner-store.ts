@@ -15,6 +15,8 @@ export interface OwnerRunners {
   /** By replica: the update from the gradients where that replica leaves them. One for all that share a batch. */
   readonly updates: readonly PhaseRunner[];
   readonly mixing: PhaseRunner | null;
+  /** How often weights were mixed: an outer optimizer counts its steps over all passes, as long as it keeps its values. */
+  mixings: number;
 }
 
 /** The engine's parameters, as the one thread that writes them sees them. */
@@ -29,7 +31,6 @@ export class ThreadOwnerStore implements OwnerStore {
   readonly #control: Control;
   readonly #pass: Pass;
   #committed: number;
-  #mixings = 0;
 
   constructor(setup: RunSetup, words: SharedWords, runners: OwnerRunners, pass: Pass) {
     const { layout, roles, memory } = setup;
@@ -55,6 +56,7 @@ export class ThreadOwnerStore implements OwnerStore {
     return {
       updates: (setup.oneBatch ? setup.replicas.slice(0, 1) : setup.replicas).map(update),
       mixing: mixes ? new PhaseRunner({ program: setup.mixing, placement: mixes, memory, rank: 0 }, library) : null,
+      mixings: 0,
     };
   }
 
@@ -135,7 +137,7 @@ export class ThreadOwnerStore implements OwnerStore {
   }
 
   #mix(): void {
-    const of = { side: this.#side, count: 1, step: this.#mixings++ };
+    const of = { side: this.#side, count: 1, step: this.#runners.mixings++ };
     if (this.#runners.mixing?.conclude(1, of, true) === false)
       throw nonFiniteStep(this.#pass.firstStep + this.#committed);
     this.#flip();
