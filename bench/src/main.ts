@@ -4,6 +4,7 @@ import { peers } from './peers/peers.js';
 import { profile } from './profile/profile.js';
 import { responsiveness } from './responsiveness/responsiveness.js';
 import { scaling } from './scaling/scaling.js';
+import { strategies } from './strategies/strategies.js';
 import { subnormals } from './subnormals/subnormals.js';
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void
   profile: withoutOptions(profile),
   responsiveness: withoutOptions(responsiveness),
   scaling: withoutOptions(scaling),
+  strategies,
   subnormals: withoutOptions(subnormals),
 };
 

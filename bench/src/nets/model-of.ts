@@ -25,7 +25,7 @@ function layerOf(spec: LayerSpec, inputShape: readonly number[] | undefined): La
     case 'maxPool':
       return maxPooling2d();
     case 'flatten':
-      return flatten();
+      return flatten({ ...first });
     case 'dense':
       return dense({ units: spec.units, activation: spec.relu ? 'relu' : null });
   }

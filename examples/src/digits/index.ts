@@ -5,6 +5,7 @@ export { drawImage } from './draw-image.js';
 export { paintWith } from './paint.js';
 export { accuracyOf, mostInteresting, predictionsOf, type Prediction } from './predictions.js';
 export { progressLine } from './progress-bar.js';
+export { buildNetwork, plugins } from './network.js';
 export { progressOf, type Progress } from './progress.js';
 export { sideBySide } from './side-by-side.js';
 export { splitByContent } from './split.js';
