@@ -1,13 +1,16 @@
 import { matches, sourcesOf } from './source-tree.mjs';
 
-/** Loaded by a URL, where only a default export can be expected: kernel modules, the parties of a strategy, the entry of a worker. */
-const LOADED_BY_URL = /(^|\/)kernels\.ts$|-parties\.ts$|\/execute\/worker\.ts$|\.config\.ts$/;
+/** Loaded by a URL, where only a default export can be expected: kernel modules, executors, the parties of a strategy, the entry of a worker. */
+const LOADED_BY_URL = /(^|\/)(kernels|executor)\.ts$|-parties\.ts$|\/execute\/worker\.ts$|\.config\.ts$/;
 
 /** A named export is found by its name everywhere; a default one is named anew by each importer. */
 export function* defaultExports(tree) {
   for (const file of sourcesOf(tree)) {
     if (LOADED_BY_URL.test(file.path) || file.path.endsWith('.d.ts')) continue;
-    for (const { match, line } of matches(file, /^export default (?!define(?:Kernels|Parties)\b)|\bas default\b/gm))
+    for (const { match, line } of matches(
+      file,
+      /^export default (?!define(?:Kernels|Executor|Parties)\b)|\bas default\b/gm,
+    ))
       yield {
         file: file.path,
         line,
