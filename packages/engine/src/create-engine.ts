@@ -6,6 +6,7 @@ import type { Plugin } from './define/plugin/plugin.js';
 import { createContainer, provide, provideClass, resolve, token } from './di.js';
 import { Engine } from './engine.js';
 import { ValueError } from './errors.js';
+import { loadExecutor } from './execute/executor-module.js';
 import { InlineExecutor } from './execute/inline-executor.js';
 import { EngineKernels } from './execute/kernel-source.js';
 import { PoolExecutor } from './execute/pool-executor.js';
@@ -26,7 +27,7 @@ export interface EngineOptions {
   /**
    * Threads that compute: a number, 'auto' (default: one for each processor that this process may use, within the quota of its
    * control group; `engine.workersReason` says why so many), or 'inline' (none: steps run on the caller's thread). Results do
-   * not depend on it.
+   * not depend on it. A backend that computes on a device has no use for it.
    */
   readonly workers?: number | 'auto' | 'inline';
   /** An integer, for initial weights, shuffling and dropout. Default: 0. */
@@ -79,7 +80,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   provide(container, WORKERS, workerCount(workers));
   provide(container, PARTS, new PartIndex([standard, ...plugins]));
   provide(container, KERNELS, await EngineKernels.load(backend, plugins, arena));
-  provideClass(container, EXECUTOR, workers === 'inline' ? InlineExecutor : PoolExecutor);
+  if (backend.executor) provide(container, EXECUTOR, await loadExecutor(backend.executor, arena.memory));
+  else provideClass(container, EXECUTOR, workers === 'inline' ? InlineExecutor : PoolExecutor);
   provideClass(container, ENGINE, Engine);
   return resolve(container, ENGINE);
 }

@@ -49,7 +49,7 @@ export function publishSlot(control: Control, step: number, count: number): void
   Atomics.notify(control.words, Word.filled + (step & 1));
 }
 
-/** Whether the slot of a step is free: the step before the last that used it is committed. */
+/** Whether the slot of a step is free: the last step that used it needs it no more. */
 export function slotIsFree(control: Control, step: number): boolean {
-  return control.load(Word.committed) >= step - 1;
+  return control.load(Word.taken) >= step - 1;
 }

@@ -39,9 +39,9 @@ export class SourceActor {
     const control = new Control(pass.slots.memory.buffer, pass.control, pass.results);
     const order = pass.shuffle ? epochOrder(this.#rows, pass.shuffle.seed, pass.shuffle.epoch) : null;
     for (let step = 0; step * pass.batchSize < this.#rows; step++) {
-      for (let seen = control.load(Word.committed); !slotIsFree(control, step); seen = control.load(Word.committed)) {
+      for (let seen = control.load(Word.taken); !slotIsFree(control, step); seen = control.load(Word.taken)) {
         if (control.load(Word.sourceStops) !== 0) return;
-        Atomics.wait(control.words, Word.committed, seen, NAP_MS);
+        Atomics.wait(control.words, Word.taken, seen, NAP_MS);
       }
       if (control.load(Word.sourceStops) !== 0) return;
       const first = step * pass.batchSize;

@@ -5,6 +5,7 @@ import * as Comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { RuntimeError } from '../errors.js';
 
+/** An actor's methods as its caller sees them: each answers with a promise. */
 export type Remote<T> = Comlink.Remote<T>;
 
 /** The caller's end of an actor. */

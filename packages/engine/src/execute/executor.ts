@@ -27,5 +27,10 @@ export interface Executor {
    * @throws ConvoyError when a kernel fails, or threads die again and again at one step
    */
   run(job: Job): Promise<number>;
+  /**
+   * Does the one step of a job while the caller's thread waits, for calls that must answer at once. Absent where the caller's thread can
+   * run the kernels itself.
+   */
+  runNow?(job: Job): void;
   dispose(): Promise<void>;
 }

@@ -7,7 +7,7 @@ export interface Failure {
   readonly stack: string;
 }
 
-/** @param place - the thread, for the message */
+/** An error as data. @param place - the thread, for the message */
 export function failureOf(error: unknown, place: string): Failure {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return {

@@ -38,7 +38,10 @@ export class EngineKernels {
     if (plugin.kernels === null || this.knows(plugin)) return;
     const module: KernelModule = { owner: `plugin '${plugin.name}'`, url: plugin.kernels.href, options: {} };
     refuseEntryScript(module);
-    this.library.add(module.owner, await loadTable(module, this.#arena.memory), 'refuse');
+    // A plugin's kernels are for the CPU. On a device its ops are computed by what they lower to.
+    if (this.#backend.executor === null) {
+      this.library.add(module.owner, await loadTable(module, this.#arena.memory), 'refuse');
+    }
     this.#plugins.set(plugin, module);
   }
 }

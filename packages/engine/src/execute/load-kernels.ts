@@ -3,6 +3,7 @@ import type { Kernel, KernelFactory, KernelTable, SharedMemory } from '../define
 import { describeValue } from '../define/plugin/describe-value.js';
 import { ValueError } from '../errors.js';
 
+/** The modules that a program's kernels come from. */
 export interface KernelSources {
   readonly backend: string;
   /** The backend's own module, then those it extends: the first that has a kernel wins. */

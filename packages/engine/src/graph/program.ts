@@ -9,6 +9,7 @@ import type { DType } from '../define/op/shape.js';
  */
 export type Part = 'state' | 'next' | 'batch' | 'gradients' | 'activations' | 'examples' | 'shared' | 'constants';
 
+/** A place in memory, seen in a shape. */
 export interface Value {
   readonly part: Part;
   /** Bytes from the start of the part; index into `variables` in `state` and `next`. */
@@ -18,6 +19,7 @@ export interface Value {
   readonly dtype: DType;
 }
 
+/** One kernel on its operands. */
 export interface Call {
   readonly kernel: string;
   /** Indices into `values`. */
@@ -50,6 +52,7 @@ export type Phase =
   | { readonly kind: 'shards'; readonly calls: readonly number[] }
   | { readonly kind: 'tasks'; readonly tasks: readonly Task[] };
 
+/** What goes into or comes out of a batch, and where it lies in a slot. */
 export interface Field {
   readonly name: string;
   readonly offset: number;

@@ -29,8 +29,11 @@ export const Word = {
   filled: 70,
   /** Examples in each of the two slots. */
   examples: 72,
+  /** Steps whose batch is no longer needed in its slot: as many as are committed, or more where batches are copied away. */
+  taken: 75,
 } as const;
 
+/** Why the workers of a run leave at once. */
 export const Poison = { none: 0, failed: 1, nonFinite: 2, paused: 3 } as const;
 export const Next = { step: 0, leave: 1 } as const;
 
@@ -89,6 +92,13 @@ export class Control {
   commit(done: number): void {
     this.store(Word.committed, done);
     Atomics.notify(this.words, Word.committed);
+    if (this.load(Word.taken) < done) this.take(done);
+  }
+
+  /** Gives the slots of so many steps back to the source, which may fill them again before those steps are committed. */
+  take(steps: number): void {
+    this.store(Word.taken, steps);
+    Atomics.notify(this.words, Word.taken);
   }
 
   /** Voids the running step and wakes everybody; the first reason stays. */
@@ -96,7 +106,7 @@ export class Control {
     Atomics.compareExchange(this.words, Word.poison, Poison.none, reason);
     // The words that are waited on change, so that no wait begins after its wake-up has passed.
     Atomics.add(this.words, Word.generation, 1);
-    for (const word of [Word.generation, Word.filled, Word.filled + 1, Word.committed])
+    for (const word of [Word.generation, Word.filled, Word.filled + 1, Word.committed, Word.taken])
       Atomics.notify(this.words, word);
   }
 
@@ -108,7 +118,7 @@ export class Control {
   /** Before the first step of a run: nothing committed, nothing filled, sums at 0. */
   reset(target: number, fence = target): void {
     this.rearm();
-    for (const word of [Word.committed, Word.pause, Word.sourceStops, Word.filled, Word.filled + 1])
+    for (const word of [Word.committed, Word.taken, Word.pause, Word.sourceStops, Word.filled, Word.filled + 1])
       this.store(word, 0);
     this.store(Word.target, target);
     this.store(Word.fence, fence);

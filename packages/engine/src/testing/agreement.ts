@@ -2,18 +2,23 @@ import type { NumberArray } from '../define/op/kernel.js';
 import { isBatched } from '../define/op/shape.js';
 import { ValueError } from '../errors.js';
 import { caseGraph } from './case-graph.js';
-import { evaluationOf, type Workbench } from './evaluate.js';
+import { evaluationOn, type Workbench } from './evaluate.js';
 import type { OpCase } from './op-case.js';
 
 /** The same values from both workbenches; and the same bits of an example whichever shard it is in. */
-export function agreementCheck(opCase: OpCase, tested: Workbench, exact: Workbench, tolerance: number): void {
+export async function agreementCheck(
+  opCase: OpCase,
+  tested: Workbench,
+  exact: Workbench,
+  tolerance: number,
+): Promise<void> {
   const { output, values, batch } = caseGraph(opCase);
-  const [actual] = evaluationOf(tested, [output], batch)(values) as [NumberArray];
-  const [expected] = evaluationOf(exact, [output], batch)(values) as [NumberArray];
+  const [actual] = (await evaluationOn(tested, [output], batch)(values)) as [NumberArray];
+  const [expected] = (await evaluationOn(exact, [output], batch)(values)) as [NumberArray];
   checkClose(opCase.name, actual, expected, tolerance);
   if (!isBatched(output.shape)) return;
   const whole = { examples: batch.examples, shardSize: batch.examples };
-  const [uncut] = evaluationOf(tested, [output], whole)(values) as [NumberArray];
+  const [uncut] = (await evaluationOn(tested, [output], whole)(values)) as [NumberArray];
   const differing = actual.findIndex((value, i) => !Object.is(value, uncut[i]));
   if (differing >= 0) {
     throw new ValueError(

@@ -1,5 +1,6 @@
 import type { Backend } from '../define/plugin/backend.js';
 import type { Plugin } from '../define/plugin/plugin.js';
+import { loadExecutor } from '../execute/executor-module.js';
 import { loadKernels } from '../execute/load-kernels.js';
 import type { KernelSet } from '../graph/compile-program.js';
 import { Arena } from '../memory/arena.js';
@@ -45,34 +46,37 @@ export interface Check {
 export function conformance(options: ConformanceOptions): Check[] {
   const benches = once(() => workbenches(options));
   const tolerance = options.tolerance ?? 1e-4;
-  return options.cases.flatMap((opCase): Check[] => {
+  const checks = options.cases.flatMap((opCase): Check[] => {
     const { op, differentiated } = caseGraph(opCase);
-    const check = (what: string, run: (benches: Benches) => void): Check => ({
+    const check = (what: string, run: (benches: Benches) => void | Promise<void>): Check => ({
       name: `${opCase.name}: ${what}`,
       run: async () => run(await benches()),
     });
-    const checks = [
-      check('agrees with the reference', ({ tested, exact }) => {
-        agreementCheck(opCase, tested, exact, tolerance);
+    const ofCase = [
+      check('agrees with the reference', async ({ tested, exact }) => {
+        await agreementCheck(opCase, tested, exact, tolerance);
         epilogueCheck(opCase, tested);
         rowsCheck(opCase, tested, exact, tolerance);
       }),
     ];
     if (op.rules.lower) {
-      checks.push(
+      ofCase.push(
         check('the kernel agrees with the ops that it stands for', ({ exact }) => {
           const lowered = { ...exact, kernels: without(exact.kernels, op.name) };
-          agreementCheck(opCase, exact, lowered, 1e-9);
+          return agreementCheck(opCase, exact, lowered, 1e-9);
         }),
       );
     }
     if (differentiated.length > 0) {
-      checks.push(
+      ofCase.push(
         check('has the gradient of finite differences', (b) => gradientCheck(opCase, b.tested, b.exact, tolerance)),
       );
     }
-    return checks;
+    return ofCase;
   });
+  if (options.backend.executor === null) return checks;
+  const close = async (): Promise<void> => (await benches()).tested.device?.executor.dispose();
+  return [...checks, { name: 'the executor ends what it has started', run: close }];
 }
 
 interface Benches {
@@ -86,8 +90,17 @@ async function workbenches({ backend, reference, plugins = [] }: ConformanceOpti
   );
   const bench = async (from: Backend, precision: Workbench['precision']): Promise<Workbench> => {
     const arena = new Arena();
-    const kernels = await loadKernels({ backend: from.name, chain: from.modules, plugins: modules }, arena.memory);
-    return { arena, kernels, precision };
+    // A device has no use for kernels that plugins bring for the CPU.
+    const plugged = from.executor === null ? modules : [];
+    const sources = { backend: from.name, chain: from.modules, plugins: plugged };
+    const kernels = await loadKernels(sources, arena.memory);
+    if (from.executor === null) return { arena, kernels, precision };
+    return {
+      arena,
+      kernels,
+      precision,
+      device: { executor: await loadExecutor(from.executor, arena.memory), sources },
+    };
   };
   return { tested: await bench(backend, 'float32'), exact: await bench(reference, 'float64') };
 }

@@ -9,8 +9,9 @@ import type { OpCase } from './op-case.js';
 
 /** A kernel that takes an epilogue leaves the bits that the kernel `elementwise` would have made of its result. */
 export function epilogueCheck(opCase: OpCase, tested: Workbench): void {
-  const { output, inputs, values, batch } = caseGraph(opCase);
-  if (!isBatched(output.shape)) return;
+  const { op, output, inputs, values, batch } = caseGraph(opCase);
+  const takes = tested.kernels.has(op.name) && tested.kernels.kernel(op.name).takesEpilogue === true;
+  if (!takes || !isBatched(output.shape)) return;
   // An operand of each kind: of the result's shape where there is one, else a number.
   const other = inputs.find((x) => x.shape.join() === output.shape.join() && x.dtype === 'float32');
   const followed = tanh(add(mul(output, 0.7), other ?? 0.1));

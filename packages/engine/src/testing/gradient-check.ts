@@ -7,7 +7,7 @@ import { mul } from '../standard/ops/arithmetic.js';
 import { reduceSum } from '../standard/ops/chain-rule.js';
 import { checkClose } from './agreement.js';
 import { caseGraph, inputName } from './case-graph.js';
-import { evaluationOf, type Workbench } from './evaluate.js';
+import { evaluationOf, evaluationOn, type Workbench } from './evaluate.js';
 import { madeValues } from './made-values.js';
 import type { OpCase } from './op-case.js';
 
@@ -20,7 +20,12 @@ const DIFFERENCES_TOLERANCE = 1e-6;
  * The gradients of L = Σ w·y, with made weights w: in double precision against (L(x+h) − L(x−h)) / 2h, then the
  * tested backend's against those.
  */
-export function gradientCheck(opCase: OpCase, tested: Workbench, exact: Workbench, tolerance: number): void {
+export async function gradientCheck(
+  opCase: OpCase,
+  tested: Workbench,
+  exact: Workbench,
+  tolerance: number,
+): Promise<void> {
   const { inputs, output, values, differentiated, batch } = caseGraph(opCase);
   const weights = placeholder('weights', output.shape, 'float32', null);
   values.set('weights', madeValues(`${opCase.name}/weights`, { shape: output.shape }, batch.examples));
@@ -41,7 +46,7 @@ export function gradientCheck(opCase: OpCase, tested: Workbench, exact: Workbenc
     const sampled = Float64Array.from(differences.indices, (index) => gradient[index] as number);
     checkClose(name, sampled, differences.slopes, DIFFERENCES_TOLERANCE);
   });
-  const testedGradients = evaluationOf(tested, nodes, batch)(values);
+  const testedGradients = await evaluationOn(tested, nodes, batch)(values);
   testedGradients.forEach((gradient, i) => {
     const name = `${opCase.name}, gradient of input ${differentiated[i]}`;
     checkClose(name, gradient, exactGradients[i] as NumberArray, tolerance);

@@ -111,8 +111,12 @@ export class Eager {
     placed.control.reset(1);
     publishSlot(placed.control, 0, 1);
     const job = jobOf(this.#runtime, plan, this.#count++);
-    const task = { ...job, memory, members: 1, rank: 0, spin: false };
-    crewOf(task, bindFor(task, this.#runtime.kernels.library), placed.control).step(0);
+    const { executor, kernels } = this.#runtime;
+    if (executor.runNow) executor.runNow(job);
+    else {
+      const task = { ...job, memory, members: 1, rank: 0, spin: false };
+      crewOf(task, bindFor(task, kernels.library), placed.control).step(0);
+    }
     const [output] = program.outputs as [Plan['program']['outputs'][number]];
     const size = sizeOf(output.shape);
     const values = viewAt(memory, base + output.offset, size, output.dtype).slice();

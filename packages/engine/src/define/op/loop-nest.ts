@@ -17,7 +17,7 @@ export interface LoopNest {
  * Neighbouring axes become one loop where every operand runs on from one to the next, so that equal shapes give a single loop, over the
  * batch too. An axis of length 1 has no loop, unless it is the batch: nothing moves along it.
  */
-export function loopNest(result: View, operands: readonly View[]): LoopNest {
+export function loopNest(result: Pick<View, 'shape' | 'batched'>, operands: readonly Pick<View, 'shape'>[]): LoopNest {
   const loops: Loop[] = [];
   let turnsPerExample = 1;
   result.shape.forEach((length, axis) => {
@@ -44,7 +44,7 @@ export function isSplit(result: Shape, operands: readonly Shape[]): boolean {
 }
 
 /** Elements between neighbours of an operand along an axis of the result. */
-function strideOf({ shape }: View, axis: number, rank: number): number {
+function strideOf({ shape }: Pick<View, 'shape'>, axis: number, rank: number): number {
   const own = axis - rank + shape.length;
   if (own < 0 || shape[own] === 1) return 0;
   return sizeOf(shape.slice(own + 1));

@@ -16,8 +16,13 @@ export interface BackendOptions {
    * Which of several builds of the kernels it is, where their results differ in the last bits. Stands in `explain()` and in saved models.
    */
   readonly build?: string;
-  /** Kernels that this one lacks come from there. */
+  /** Kernels that this one lacks come from there, and so does the executor if it names none. */
   readonly extends?: Backend;
+  /**
+   * Module that default-exports `defineExecutor(...)`: who does the steps when it is not the engine's own threads, as with a device that has
+   * memory of its own. The kernels are then that executor's to run, and it is handed `options` too.
+   */
+  readonly executor?: URL;
 }
 
 /** Kernels by op name, as modules that every computing thread loads. */
@@ -28,6 +33,8 @@ export interface Backend {
   readonly build: string | null;
   /** Own module first, then those of the backends it extends. @internal */
   readonly modules: readonly KernelModule[];
+  /** Who does the steps; null: the engine's own threads. @internal */
+  readonly executor: KernelModule | null;
 }
 
 /** Where kernels come from; crosses to workers as it is. */
@@ -44,7 +51,7 @@ export interface KernelModule {
  * @throws ValueError when `kernels` is not a URL or `options` is not data
  */
 export function defineBackend(given: BackendOptions): Backend {
-  checkOptions('defineBackend', given, ['name', 'kernels', 'options', 'build', 'extends']);
+  checkOptions('defineBackend', given, ['name', 'kernels', 'options', 'build', 'extends', 'executor']);
   checkName('defineBackend', given.name);
   if (!(given.kernels instanceof URL)) {
     throw new ValueError(
@@ -59,16 +66,21 @@ export function defineBackend(given: BackendOptions): Backend {
       'BACKEND_EXTENDS',
     );
   }
-  const own: KernelModule = {
-    owner: `backend '${given.name}'`,
-    url: given.kernels.href,
-    options: dataOnly(given.name, given.options ?? {}),
-  };
+  if (given.executor !== undefined && !(given.executor instanceof URL)) {
+    throw new ValueError(
+      `backend '${given.name}': executor must be a URL, as in new URL('./executor.js', import.meta.url)`,
+      'BACKEND_EXECUTOR',
+    );
+  }
+  const owner = `backend '${given.name}'`;
+  const options = dataOnly(given.name, given.options ?? {});
+  const own: KernelModule = { owner, url: given.kernels.href, options };
   return Object.freeze({
     kind: 'backend' as const,
     name: given.name,
     build: given.build ?? null,
     modules: [own, ...(parent?.modules ?? [])],
+    executor: given.executor ? { owner, url: given.executor.href, options } : (parent?.executor ?? null),
   });
 }
 

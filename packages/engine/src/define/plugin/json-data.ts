@@ -40,6 +40,7 @@ export function numberToJson(value: number): JsonNumber {
   return Number.isFinite(value) ? value : { $number: String(value) };
 }
 
+/** What `numberToJson` was given. */
 export function numberFromJson(json: JsonNumber): number {
   return typeof json === 'number' ? json : Number(json.$number);
 }

@@ -1,0 +1,159 @@
+import { RuntimeError } from '@convoy/engine';
+import type { Shader } from '../shader/shader.js';
+import { noCounts } from './counts.js';
+import { Stage } from './flags.js';
+import { messageOf, type AdapterReport, type OpenDevice } from './open-device.js';
+
+/** An open device, what has been made on it and what has gone wrong. It keeps alive what must not be collected while it is in use. */
+export class Session {
+  readonly device: GPUDevice;
+  readonly report: AdapterReport;
+  readonly counts = noCounts();
+  readonly #gpu: GPU;
+  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  readonly #layouts = new Map<string, GPUBindGroupLayout>();
+  #failure: RuntimeError | null = null;
+
+  constructor({ gpu, device, report }: OpenDevice) {
+    this.#gpu = gpu;
+    this.device = device;
+    this.report = report;
+    device.addEventListener('uncapturederror', ({ error }) => {
+      this.#failure ??= new RuntimeError(`the device '${report.name}' reports: ${error.message}`, codeOf(error));
+    });
+    void device.lost.then(({ reason, message }) => {
+      if (reason === 'destroyed') return;
+      this.#failure ??= new RuntimeError(
+        `the device '${report.name}' was lost (${reason}): ${message}; make a new engine and go on from the weights of the last fence, ` +
+          'or from a saved model',
+        'GPU_LOST',
+      );
+    });
+  }
+
+  /** @throws RuntimeError with what the device has reported, once it has */
+  throwIfFailed(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
+  createBuffer(label: string, bytes: number, usage: number): GPUBuffer {
+    const size = Math.max(4, Math.ceil(bytes / 4) * 4);
+    const most = this.device.limits.maxBufferSize;
+    if (size > most) {
+      throw new RuntimeError(
+        `${label}: a buffer of ${size} bytes, and the device '${this.report.name}' has at most ${most}; use a smaller batchSize`,
+        'GPU_LIMIT',
+      );
+    }
+    this.counts.buffers++;
+    this.counts.bufferBytes += size;
+    return this.device.createBuffer({ label, size, usage });
+  }
+
+  /** The pipeline of a shader, made once for each text. */
+  pipeline(label: string, shader: Shader): Promise<GPUComputePipeline> {
+    const known = this.#pipelines.get(shader.text);
+    if (known) return known;
+    this.counts.pipelines++;
+    const made = this.#make(label, shader);
+    this.#pipelines.set(shader.text, made);
+    return made;
+  }
+
+  layout({ reads, writes }: Pick<Shader, 'reads' | 'writes'>): GPUBindGroupLayout {
+    const key = `${reads}/${writes}`;
+    const types = [
+      'uniform',
+      'uniform',
+      ...Array.from({ length: reads }, () => 'read-only-storage'),
+      ...Array.from({ length: writes }, () => 'storage'),
+    ] as GPUBufferBindingType[];
+    const layout =
+      this.#layouts.get(key) ??
+      this.device.createBindGroupLayout({
+        label: key,
+        entries: types.map((type, binding) => ({ binding, visibility: Stage.compute, buffer: { type } })),
+      });
+    this.#layouts.set(key, layout);
+    return layout;
+  }
+
+  bindGroup(label: string, shader: Shader, bindings: readonly GPUBufferBinding[]): GPUBindGroup {
+    this.counts.bindGroups++;
+    const entries = bindings.map((resource, binding) => ({ binding, resource }));
+    return this.device.createBindGroup({ label, layout: this.layout(shader), entries });
+  }
+
+  encoder(): GPUCommandEncoder {
+    this.counts.encoders++;
+    return this.device.createCommandEncoder();
+  }
+
+  submit(encoder: GPUCommandEncoder): void {
+    this.counts.submits++;
+    this.device.queue.submit([encoder.finish()]);
+  }
+
+  /** What `work` makes, checked by the device. @throws RuntimeError naming the place, for what is not valid or does not fit */
+  async checked<T>(place: string, work: () => T | Promise<T>): Promise<T> {
+    this.device.pushErrorScope('out-of-memory');
+    this.device.pushErrorScope('validation');
+    let made: T;
+    try {
+      made = await work();
+    } catch (error) {
+      // Both scopes are closed, whatever the first says.
+      await Promise.allSettled([this.device.popErrorScope(), this.device.popErrorScope()]);
+      throw error;
+    }
+    const errors = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]);
+    const error = errors.find((each) => each !== null);
+    if (error)
+      throw new RuntimeError(`${place}: the device '${this.report.name}' refuses: ${error.message}`, codeOf(error));
+    return made;
+  }
+
+  /** As when a driver loses it, for tests: all that follows fails. */
+  lose(): void {
+    this.#failure ??= new RuntimeError(
+      `the device '${this.report.name}' was lost (a test): ${this.counts.submits} submits`,
+      'GPU_LOST',
+    );
+    this.device.destroy();
+  }
+
+  /** Ends the device once its work is done. After it nothing is pending, and the thread may end. */
+  async close(): Promise<void> {
+    await this.device.queue.onSubmittedWorkDone().catch(() => undefined);
+    this.device.destroy();
+    await this.device.lost;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    this.#pipelines.clear();
+  }
+
+  /** Whose device it is; also what keeps it from being collected. */
+  get gpu(): GPU {
+    return this.#gpu;
+  }
+
+  async #make(label: string, { text, reads, writes }: Shader): Promise<GPUComputePipeline> {
+    const { device } = this;
+    const module = device.createShaderModule({ label, code: text });
+    const layout = device.createPipelineLayout({ bindGroupLayouts: [this.layout({ reads, writes })] });
+    try {
+      return await device.createComputePipelineAsync({ label, layout, compute: { module, entryPoint: 'main' } });
+    } catch (cause) {
+      const { messages } = await module.getCompilationInfo();
+      const lines = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`);
+      throw new RuntimeError(
+        `${label}: its shader does not compile: ${[messageOf(cause), ...lines].join('\n')}`,
+        'GPU_SHADER',
+        { cause },
+      );
+    }
+  }
+}
+
+function codeOf(error: GPUError): string {
+  return error.constructor.name === 'GPUOutOfMemoryError' ? 'GPU_MEMORY' : 'GPU_VALIDATION';
+}

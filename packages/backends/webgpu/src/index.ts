@@ -1,0 +1,46 @@
+/**
+ * The GPU backend: every kernel in WGSL, through WebGPU; in Node by way of the optional package `webgpu` (Dawn).
+ *
+ * @packageDocumentation
+ */
+import { checkOptions, defineBackend, describeValue, ValueError, type Backend } from '@convoy/engine';
+import type { WebGpuOptions } from './options.js';
+
+/** Which device computes, and how. */
+export interface WebGpuBackendOptions {
+  /** A part of an adapter's name, as `npm run doctor` lists them. Default: the one that the driver prefers. */
+  readonly adapter?: string;
+  /**
+   * Whether activations are stored in float16, where the adapter can do that: half the memory traffic, sums and weights in float32 as
+   * ever. Default: false.
+   */
+  readonly f16?: boolean;
+  /** Which adapter the driver should prefer, where there are several. */
+  readonly powerPreference?: 'low-power' | 'high-performance';
+}
+
+/**
+ * Has a GPU do the steps: parameters, slots and activations stay on the device, and the caller's code is that of any backend.
+ *
+ * @throws ValueError for an unknown option, or a value that it does not take
+ */
+export function webgpu(given: WebGpuBackendOptions = {}): Backend {
+  checkOptions('webgpu', given, ['adapter', 'f16', 'powerPreference']);
+  const { adapter = null, f16 = false, powerPreference = null } = given;
+  check('adapter', adapter, adapter === null || (typeof adapter === 'string' && adapter !== ''), 'a part of a name');
+  check('f16', f16, typeof f16 === 'boolean', 'true or false');
+  const preferences: readonly unknown[] = [null, 'low-power', 'high-performance'];
+  check('powerPreference', powerPreference, preferences.includes(powerPreference), `'low-power' or 'high-performance'`);
+  const options: WebGpuOptions = { adapter, f16, powerPreference };
+  return defineBackend({
+    name: 'webgpu',
+    ...(f16 ? { build: 'float16 activations' } : {}),
+    kernels: new URL('./kernels.js', import.meta.url),
+    executor: new URL('./executor.js', import.meta.url),
+    options,
+  });
+}
+
+function check(name: string, value: unknown, holds: boolean, wanted: string): void {
+  if (!holds) throw new ValueError(`webgpu: ${name} must be ${wanted}, got ${describeValue(value)}`, 'OPTION');
+}

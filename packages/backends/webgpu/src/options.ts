@@ -1,0 +1,6 @@
+/** The backend's options as data, once checked. */
+export interface WebGpuOptions {
+  readonly adapter: string | null;
+  readonly f16: boolean;
+  readonly powerPreference: 'low-power' | 'high-performance' | null;
+}

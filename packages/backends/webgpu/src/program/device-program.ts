@@ -1,0 +1,167 @@
+import { ownKey, planProgram, FENCE, type PlannedDispatch } from './plan-program.js';
+import type { KernelLibrary, Program } from '@convoy/engine/executors';
+import type { Operand } from '../device-kernel.js';
+import { Usage } from '../device/flags.js';
+import type { Session } from '../device/session.js';
+import { encode, makeCommands, RUN_BYTES, type Command } from './commands.js';
+import { Download } from './download.js';
+import { checkSums, recordResults, RESULT_RING } from './finish-step.js';
+import { destroyBuffers, makeBuffers, type Buffers } from './make-buffers.js';
+import { UploadRing } from './upload-ring.js';
+
+/** What a step is told. */
+export interface StepNumbers {
+  readonly examples: number;
+  readonly step: number;
+  readonly index: number;
+}
+
+/** A field of the batch in an upload, and where it comes from. */
+interface FieldCopy {
+  readonly from: number;
+  readonly rowBytes: number;
+  readonly batched: boolean;
+  readonly at: number;
+  readonly buffer: GPUBuffer;
+}
+
+/** Bytes before the fields in an upload; copies begin at multiples of 4. */
+const HEAD = 256;
+
+/** A program on the device: its buffers, its commands, and the ways up and down. Made once; a step makes nothing. */
+export class DeviceProgram {
+  readonly program: Program;
+  readonly buffers: Buffers;
+  readonly flips: boolean;
+  /** Copy of the ring of results and of the fence, read while the next steps run. */
+  readonly report: Download;
+  readonly session: Session;
+  readonly #commands: readonly Command[];
+  readonly #uploads: UploadRing;
+  readonly #fields: readonly FieldCopy[];
+  readonly #run: GPUBuffer;
+  readonly #params: GPUBuffer;
+  readonly #ring: GPUBuffer;
+  #checked = false;
+
+  private constructor(
+    session: Session,
+    program: Program,
+    made: { buffers: Buffers; commands: readonly Command[]; run: GPUBuffer; params: GPUBuffer; ring: GPUBuffer },
+  ) {
+    this.session = session;
+    this.program = program;
+    this.buffers = made.buffers;
+    this.flips = program.variables.some(({ written }) => written);
+    this.#commands = made.commands;
+    this.#run = made.run;
+    this.#params = made.params;
+    this.#ring = made.ring;
+    let at = HEAD;
+    this.#fields = program.inputs.flatMap(({ offset, shape }) => {
+      const buffer = made.buffers.own.get(ownKey('batch', offset));
+      const value = program.values.find((each) => each.part === 'batch' && each.offset === offset);
+      // A field that nothing reads has no buffer.
+      if (!buffer || !value) return [];
+      const rowBytes = 4 * shape.reduce((product, n) => product * n, 1);
+      const batched = value.shape[0] === null;
+      const field = { from: offset, rowBytes, batched, at, buffer };
+      at += rowBytes * (batched ? program.batchSize : 1);
+      return field;
+    });
+    this.#uploads = new UploadRing(session, `program '${program.name}', batch`, at, 2);
+    this.report = new Download(session, `program '${program.name}', results`, made.ring.size + 4);
+  }
+
+  /** Plans, compiles and binds. @throws ConvoyError naming layer and kernel */
+  static build(session: Session, program: Program, library: KernelLibrary, f16: boolean): Promise<DeviceProgram> {
+    return session.checked(`program '${program.name}'`, async () => {
+      const storageBuffers = session.device.limits.maxStorageBuffersPerShaderStage;
+      const plan = planProgram(program, { kernel: (name) => library.kernel(name), storageBuffers, f16 });
+      const ringOperand: Operand = {
+        shape: [RESULT_RING * Math.max(1, program.results.length)],
+        batched: false,
+        storage: 'float32',
+      };
+      const places = new Map(plan.places);
+      const own = new Map(plan.own);
+      places.set(ringOperand, { kind: 'own', key: 'ring' });
+      own.set('ring', 4 * ringOperand.shape[0]);
+      const fence = [...places].find(([, place]) => place.kind === 'own' && place.key === FENCE)?.[0] ?? null;
+      const finish = [
+        ...(fence ? checkSums(plan.sums, fence, storageBuffers) : []),
+        ...recordResults(plan.results, ringOperand, fence, storageBuffers),
+      ].map((dispatch): PlannedDispatch => ({ ...dispatch, label: 'the end of the step' }));
+      const buffers = makeBuffers(session, program, { ...plan, own });
+      const run = session.createBuffer('numbers of the run', RUN_BYTES, Usage.uniform | Usage.copyTarget);
+      const dispatches = [...plan.dispatches, ...finish];
+      const flips = program.variables.some(({ written }) => written);
+      const { commands, params } = await makeCommands(session, { dispatches, places, buffers, run, flips });
+      const ring = buffers.own.get('ring') as GPUBuffer;
+      return new DeviceProgram(session, program, { buffers, commands, run, params, ring });
+    });
+  }
+
+  /**
+   * Has the device do a step on a batch that lies in shared memory at `batch`, in one encoder and one submit. `then` may
+   * add to it.
+   */
+  async step(
+    memory: ArrayBufferLike,
+    batch: number,
+    numbers: StepNumbers,
+    side: number,
+    then: (encoder: GPUCommandEncoder) => void,
+  ): Promise<void> {
+    const { session } = this;
+    const { examples, step, index } = numbers;
+    const fields = this.#fields.map((field) => ({ ...field, size: field.rowBytes * (field.batched ? examples : 1) }));
+    const fill = (bytes: Uint8Array): number => {
+      new Uint32Array(bytes.buffer, bytes.byteOffset, 3).set([examples, step, index]);
+      for (const { from, at, size } of fields) bytes.set(new Uint8Array(memory, batch + from, size), at);
+      return fields.reduce((sum, { size }) => sum + size, RUN_BYTES);
+    };
+    const send = (): Promise<void> =>
+      this.#uploads.send(fill, (staging) => {
+        const encoder = session.encoder();
+        encoder.copyBufferToBuffer(staging, 0, this.#run, 0, RUN_BYTES);
+        for (const { at, buffer, size } of fields) {
+          if (size > 0) encoder.copyBufferToBuffer(staging, at, buffer, 0, size);
+        }
+        const pass = encoder.beginComputePass();
+        encode(pass, this.#commands, side);
+        pass.end();
+        session.counts.dispatches += this.#commands.length;
+        then(encoder);
+        session.submit(encoder);
+      });
+    // What is wrong with a step is wrong with its first.
+    await (this.#checked ? send() : session.checked(`program '${this.program.name}', its first step`, send));
+    this.#checked = true;
+  }
+
+  /** Copies the ring of results and the fence for the host to read. */
+  copyReport(encoder: GPUCommandEncoder): void {
+    encoder.copyBufferToBuffer(this.#ring, 0, this.report.buffer, 0, this.#ring.size);
+    const fence = this.buffers.own.get(FENCE);
+    if (fence) encoder.copyBufferToBuffer(fence, 0, this.report.buffer, this.#ring.size, 4);
+  }
+
+  /** Before a run: no step has been bad. */
+  clearFence(): void {
+    const fence = this.buffers.own.get(FENCE);
+    if (fence) this.session.device.queue.writeBuffer(fence, 0, Int32Array.of(0x7fffffff));
+  }
+
+  /** Resolves when no promise of the device is pending. */
+  settle(): Promise<void> {
+    return this.#uploads.settle();
+  }
+
+  destroy(): void {
+    destroyBuffers(this.buffers);
+    this.#uploads.destroy();
+    for (const buffer of [this.#run, this.#params]) buffer.destroy();
+    this.report.destroy();
+  }
+}

@@ -1,0 +1,47 @@
+import type { SharedMemory } from '../define/op/kernel.js';
+import type { KernelModule } from '../define/plugin/backend.js';
+import { describeValue } from '../define/plugin/describe-value.js';
+import { ConvoyError, ValueError } from '../errors.js';
+import type { Executor } from './executor.js';
+
+/** What an executor of a backend is made with. */
+export interface ExecutorContext {
+  /** The engine's one memory: batches, state and control blocks lie at the addresses of a job's placement. */
+  readonly memory: SharedMemory;
+  /** The backend's options, as data. */
+  readonly options: object;
+}
+
+/** Makes the executor of one engine. */
+export type ExecutorFactory = (context: ExecutorContext) => Executor | Promise<Executor>;
+
+/** Types the default export of an executor module. */
+export function defineExecutor(factory: ExecutorFactory): ExecutorFactory {
+  return factory;
+}
+
+/** @throws ValueError when the module cannot be loaded; the executor's own errors pass */
+export async function loadExecutor(module: KernelModule, memory: SharedMemory): Promise<Executor> {
+  const place = `${module.owner}: its executor module ${module.url}`;
+  let exported: { default?: unknown };
+  try {
+    exported = (await import(module.url)) as { default?: unknown };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ValueError(`${place} cannot be imported: ${reason}`, 'BACKEND_EXECUTOR', { cause });
+  }
+  const { default: factory } = exported;
+  if (typeof factory !== 'function') {
+    throw new ValueError(
+      `${place} must default-export defineExecutor(...), got ${describeValue(factory)}`,
+      'BACKEND_EXECUTOR',
+    );
+  }
+  try {
+    return await (factory as ExecutorFactory)({ memory, options: module.options });
+  } catch (cause) {
+    if (cause instanceof ConvoyError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ValueError(`${place} cannot make its executor: ${reason}`, 'BACKEND_EXECUTOR', { cause });
+  }
+}
