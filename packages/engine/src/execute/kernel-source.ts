@@ -29,6 +29,11 @@ export class EngineKernels {
     return { backend: labelOf(this.#backend), chain: this.#backend.modules, plugins: [...this.#plugins.values()] };
   }
 
+  /** Whether the backend's own executor runs the kernels, on a device with memory of its own. */
+  get onDevice(): boolean {
+    return this.#backend.executor !== null;
+  }
+
   knows(plugin: Plugin): boolean {
     return plugin.kernels === null || this.#plugins.has(plugin);
   }
@@ -39,7 +44,7 @@ export class EngineKernels {
     const module: KernelModule = { owner: `plugin '${plugin.name}'`, url: plugin.kernels.href, options: {} };
     refuseEntryScript(module);
     // A plugin's kernels are for the CPU. On a device its ops are computed by what they lower to.
-    if (this.#backend.executor === null) {
+    if (!this.onDevice) {
       this.library.add(module.owner, await loadTable(module, this.#arena.memory), 'refuse');
     }
     this.#plugins.set(plugin, module);

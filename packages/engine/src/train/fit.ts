@@ -103,6 +103,13 @@ function trainerFor(runtime: Runtime, model: FitModel, source: BatchSource, opti
   if (strategy === undefined || strategy.kind === 'synchronous') {
     return new GangTrainer(runtime, model, source, { batchSize, shards }, strategy?.claim ?? 'dynamic');
   }
+  if (runtime.kernels.onDevice) {
+    throw new ValueError(
+      `fit: strategy '${strategy.name}' runs replicas on threads, and backend '${runtime.kernels.library.backend}' computes on a ` +
+        `device; use wasm(), or leave strategy out`,
+      'STRATEGY_BACKEND',
+    );
+  }
   if (source instanceof ArraySource) return new ReplicaTrainer(runtime, model, source, strategy, batchSize);
   throw new ValueError(
     `fit: strategy '${strategy.name}' needs arrays, for its replicas take batches in no order, and got a stream; gather the ` +
