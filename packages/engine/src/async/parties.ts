@@ -67,6 +67,7 @@ export interface OwnerStore {
   record(step: { replica: number; results: Results; staleness: number }): void;
 }
 
+/** What an owner is made with. */
 export interface OwnerContext<ToReplica> {
   /** How many replicas the run began with; they count from 0. */
   readonly replicas: number;
@@ -79,6 +80,7 @@ export interface OwnerContext<ToReplica> {
   readonly finish: () => void;
 }
 
+/** What a replica is made with. */
 export interface ReplicaContext<ToOwner> {
   readonly replica: number;
   readonly options: object;
@@ -87,7 +89,7 @@ export interface ReplicaContext<ToOwner> {
   readonly send: (message: ToOwner) => void;
 }
 
-/** Owns the parameters. Lives as long as the run. */
+/** Owns the parameters. Made anew for each pass. */
 export interface Owner<ToOwner> {
   /** A pass over some batches begins. The live replicas stand still and hold the owner's parameters. */
   begin(units: Units, live: readonly number[]): void;
@@ -96,6 +98,7 @@ export interface Owner<ToOwner> {
   lost(replica: number): void;
 }
 
+/** Trains on what it is told to, or claims. Made anew for each pass, as the owner's party is. */
 export interface Replica<ToReplica> {
   receive(message: ToReplica): void;
 }
