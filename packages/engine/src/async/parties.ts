@@ -98,7 +98,7 @@ export interface Owner<ToOwner> {
   lost(replica: number): void;
 }
 
-/** Computes. Made anew for each pass. */
+/** Trains on what it is told to, or claims. Made anew for each pass, as the owner's party is. */
 export interface Replica<ToReplica> {
   receive(message: ToReplica): void;
 }
