@@ -117,8 +117,11 @@ export class ReplicaTrainer implements Trainer {
     const old = this.#plan;
     this.#plan = plan;
     this.#driver ??= await this.#start();
-    await this.#driver.open(plan.setup);
-    old?.free();
+    try {
+      await this.#driver.open(plan.setup);
+    } finally {
+      old?.free();
+    }
     // What the new program does not write must read the same from both sides.
     if (old) await this.#runtime.state.copyCurrentOver();
     return plan;
@@ -132,7 +135,9 @@ export class ReplicaTrainer implements Trainer {
   #newControl(): Control {
     const { arena } = this.#runtime;
     const results = this.#model.results;
-    return new Control(arena.memory.buffer, arena.allocate(Control.bytes(results)), results);
+    // First the place: the memory may have to grow, and its old buffer ends where it ended.
+    const address = arena.allocate(Control.bytes(results));
+    return new Control(arena.memory.buffer, address, results);
   }
 
   /** Some batches, while whoever else wants the memory gets it in between. */
