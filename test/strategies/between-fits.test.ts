@@ -60,7 +60,7 @@ const stateOf = (model: Model) => ({
 
 describe('a model that is saved, loaded and trained on is the model that was trained on, bit for bit, under', () => {
   for (const [name, strategy] of Object.entries(simulatedOnes)) {
-    test(`${name}`, async () => {
+    test(name, async () => {
       const folder = await mkdtemp(path.join(tmpdir(), 'convoy-'));
       await using engine = await tinyEngine({ workers: 'inline', plugins });
       const model = tinyModel(engine, { optimizer: optimizer(), dropoutRate: 0.2 });
@@ -108,11 +108,11 @@ describe('memory is flat over many fits', () => {
     const model = tinyModel(engine, { optimizer: optimizer() });
     await model.evaluate(few);
     const before = arena.available;
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       for (const strategy of Object.values(simulatedOnes)) await trainedOn(few, model, strategy);
       expect(arena.available).toBe(before);
     }
-    for (const strategy of Object.values(onThreads)) await trainedOn(few, model, strategy);
+    for (const name of ['local SGD', 'hogwild']) await trainedOn(few, model, onThreads[name]);
     expect(arena.available).toBe(before);
   });
 
@@ -123,7 +123,13 @@ describe('memory is flat over many fits', () => {
     await model.evaluate(few);
     const before = arena.available;
     const [first] = model.layers;
-    for (const strategy of [...Object.values(simulatedOnes), onThreads['a parameter server']]) {
+    for (const strategy of [
+      simulatedOnes['a parameter server whose rate falls with staleness'],
+      simulatedOnes['local SGD with an outer optimizer'],
+      simulatedOnes['elastic averaging'],
+      simulatedOnes.hogwild,
+      onThreads['a parameter server'],
+    ]) {
       const onFence = () => void (first.trainable = !first.trainable);
       await model.fit(few, { batchSize: 4, strategy, stepsPerFence: 3, callbacks: { onFence } });
       first.trainable = true;
@@ -144,7 +150,7 @@ describe('memory is flat over many fits', () => {
   });
 
   test('also when threads die and kernels fail', async () => {
-    for (const backend of [dyingReplica('conv2d', 5), dyingReplica('conv2d', 5, 2), failingReplica('conv2d', 5)]) {
+    for (const backend of [dyingReplica('conv2d', 2, 2), failingReplica('conv2d', 2)]) {
       await using engine = await tinyEngine({ workers: 'inline', backend });
       const arena = arenaOf(engine);
       const model = tinyModel(engine, { optimizer: optimizer() });

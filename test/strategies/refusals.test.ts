@@ -210,26 +210,31 @@ describe('a world that cannot be is refused:', () => {
 
 describe('what looks like a mistake and is none:', () => {
   const all: Record<string, ReplicaStrategy> = {
-    'a parameter server': parameterServer({ replicas: 5 }),
-    'one without staleness': parameterServer({ replicas: 5, staleness: 0 }),
-    'local SGD': localSgd({ replicas: 5 }),
-    'elastic averaging': elasticAveraging({ replicas: 5 }),
-    hogwild: hogwild({ replicas: 5 }),
+    'a parameter server': parameterServer({ replicas: 4 }),
+    'one without staleness': parameterServer({ replicas: 4, staleness: 0 }),
+    'local SGD': localSgd({ replicas: 4 }),
+    'elastic averaging': elasticAveraging({ replicas: 4 }),
+    hogwild: hogwild({ replicas: 4 }),
   };
   for (const [name, strategy] of Object.entries(all)) {
     test(`more replicas than batches, and a batch larger than the data: ${name}`, async () => {
-      const few = await model.fit(images, { batchSize: 10, epochs: 2, strategy });
+      const onThreads = ['a parameter server', 'local SGD'].includes(name);
+      const few = await model.fit(images, {
+        batchSize: 10,
+        epochs: 2,
+        strategy: onThreads ? strategy : simulated(strategy, { computeMs: 1 }),
+      });
       expect(few.report?.replicas.reduce((sum, { batches }) => sum + batches, 0)).toBe(4);
       const { report, history } = await model.fit(images, {
         batchSize: 500,
         strategy: simulated(strategy, { computeMs: 1 }),
       });
-      expect(report?.replicas.map(({ batches }) => batches).toSorted()).toEqual([0, 0, 0, 0, 1]);
+      expect(report?.replicas.map(({ batches }) => batches).toSorted()).toEqual([0, 0, 0, 1]);
       expect(Number.isFinite(history.loss[0])).toBe(true);
     });
   }
 
-  test('a convolution that is padded with threads, as many as the engine has, when replicas is left out', async () => {
+  test('replicas left out: as many as the engine has workers', async () => {
     await using two = await tinyEngine({ workers: 2 });
     const made = two.sequential([
       conv2d({ filters: 2, kernelSize: 3, inputShape: [8, 8, 1] }),
