@@ -60,7 +60,6 @@ function throughDifferences(sharesState: boolean): (model: Model) => void {
 describe('with one replica, the bits of weights and optimizer values are those of synchronous training', () => {
   const strategies: Record<string, Strategy> = {
     'a parameter server': parameterServer({ replicas: 1, staleness: 2 }),
-    'a parameter server without staleness': parameterServer({ replicas: 1, staleness: 0 }),
     'a parameter server whose rate falls with staleness, which is 0': parameterServer({
       replicas: 1,
       stalenessAware: true,

@@ -68,11 +68,11 @@ describe('while replicas train, whoever asks sees the weights of one version, ne
         const [kernel] = model.weights;
         // Hogwild's lost updates leave weights different, which is no tear.
         const valueOf = mayLose ? (values: ArrayLike<number>) => values[0] : theValue;
-        let over = false;
+        const run = { over: false };
         const ask = async (once: () => Promise<number>): Promise<number> => {
           let count = 0;
           let last = Infinity;
-          for (; !over; count++) {
+          for (; !run.over; count++) {
             await setImmediate();
             const value = await once();
             expect(value).toBeLessThanOrEqual(last);
@@ -107,7 +107,7 @@ describe('while replicas train, whoever asks sees the weights of one version, ne
           strategy,
           ...(stepsPerFence !== undefined && { stepsPerFence, callbacks: { onFence: () => void fences++ } }),
         };
-        const { report } = await model.fit(data, fit).finally(() => (over = true));
+        const { report } = await model.fit(data, fit).finally(() => (run.over = true));
         for (const count of await asking) expect(count).toBeGreaterThan(0);
         const steps = model.training.steps;
         if (stepsPerFence !== undefined) expect(fences).toBe(steps);
@@ -127,17 +127,17 @@ test('a pass that begins while others wait for the memory lets them have it, and
   await using engine = await tinyEngine({ workers: 1 });
   const model = countingModel(engine);
   const many = new Float32Array(800 * WIDTH).fill(1);
-  let over = false;
+  const run = { over: false };
   const predicting = Promise.all(
     [1, 2].map(async () => {
-      for (; !over; await setImmediate()) theValue((await model.predict(many, { batchSize: 8 })).dataSync());
+      for (; !run.over; await setImmediate()) theValue((await model.predict(many, { batchSize: 8 })).dataSync());
     }),
   );
   predicting.catch(() => undefined);
   const strategy = parameterServer({ replicas: 2 });
   await model
     .fit(data, { batchSize: 2, strategy, stepsPerFence: 12, callbacks: { onFence: () => undefined } })
-    .finally(() => (over = true));
+    .finally(() => (run.over = true));
   await predicting;
   expect(theValue(model.weights[0].dataSync())).toBe(-ROWS / 2);
 });

@@ -16,7 +16,7 @@ const BATCHES = 14;
 const REPLICAS = 3;
 const world: World = {
   computeMs: (replica, unit) => 2 + ((replica * 5 + unit * 3) % 7),
-  latencyMs: ({ from, to }) => 0.25 * (1 + (from === 'owner' ? Number(to) : Number(from))),
+  latencyMs: ({ from, to }) => 0.25 * (1 + (from === 'owner' ? Number(to) : from)),
   updateMs: 0.5,
   megabytesPerSecond: 8,
 };

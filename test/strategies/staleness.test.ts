@@ -70,7 +70,7 @@ describe('in 100,000 simulated updates under delays of an adversary, no replica 
               (1 + noise(seed, replica, unit)) *
               (replica === 0 ? slowest : 1) *
               (noise(seed, unit, 99) < 0.02 ? hiccup : 1),
-            latencyMs: ({ from, to, now }) => latency * noise(seed, from === 'owner' ? Number(to) : Number(from), now),
+            latencyMs: ({ from, to, now }) => latency * noise(seed, from === 'owner' ? Number(to) : from, now),
             losses: lost === null || lost.replica >= replicas ? [] : [lost],
           });
           const { lead, applied, lag } = lookAt(log(), replicas);

@@ -1,6 +1,7 @@
 import { ValueError } from '../errors.js';
 import { describeValue } from './plugin/describe-value.js';
-import { partFactory } from './plugin/part-factory.js';
+import { checkNumber } from './plugin/options.js';
+import { partFactory, withFunctions } from './plugin/part-factory.js';
 import type { Part, PartConfig } from './plugin/plugin.js';
 import type { Codec } from './codec.js';
 import type { Optimizer } from './optimizer.js';
@@ -83,11 +84,66 @@ export function defineStrategy<O extends object>(
   known: readonly (keyof O & string)[] = [],
 ): StrategyFactory<O> {
   return partFactory<'strategy', O, ReplicaStrategy>('strategy', name, known, (options, config) => ({
-    ...rule(options),
+    ...checkedRule(rule(options)),
     kind: 'replicas',
     name,
     config,
   }));
+}
+
+/** @throws ValueError for what no thread could be told, or no replica could do */
+function checkedRule(given: StrategyRule): StrategyRule {
+  const rule = withFunctions(given, []);
+  const {
+    parties,
+    options = {},
+    replicas,
+    trains,
+    mixing,
+    codec,
+  }: { readonly [K in keyof StrategyRule]: unknown } = rule;
+  if (!(parties instanceof URL)) {
+    throw new ValueError(
+      `parties must be a URL, new URL('./parties.js', import.meta.url), got ${describeValue(parties)}`,
+      'RULE',
+    );
+  }
+  if (replicas !== undefined) checkNumber('replicas', replicas, 'a positive integer');
+  const known: readonly unknown[] = ['gradients', 'own', 'shared'];
+  if (!known.includes(trains)) {
+    throw new ValueError(`trains must be 'gradients', 'own' or 'shared', got ${describeValue(trains)}`, 'RULE');
+  }
+  for (const flag of ['oneBatch', 'stalenessAware', 'record'] as const) {
+    const value: unknown = rule[flag] ?? false;
+    if (typeof value !== 'boolean') {
+      throw new ValueError(`${flag} must be true or false, got ${describeValue(value)}`, 'OPTION');
+    }
+  }
+  if (codec !== undefined && kindOf(codec) !== 'codec') {
+    throw new ValueError(
+      `codec must be made by quantized(), topK() or defineCodec, got ${describeValue(codec)}`,
+      'OPTION',
+    );
+  }
+  const outer: unknown = typeof mixing === 'object' && mixing !== null && 'outer' in mixing ? mixing.outer : null;
+  if (outer !== null && kindOf(outer) !== 'optimizer') {
+    throw new ValueError(`outer must be an optimizer, such as sgd(), got ${describeValue(outer)}`, 'OPTION');
+  }
+  try {
+    structuredClone(options);
+  } catch (error) {
+    throw new ValueError(
+      `its options must be plain data, for they are handed to other threads: ${(error as Error).message}`,
+      'RULE',
+    );
+  }
+  return rule;
+}
+
+/** Kind of the part that a factory has made. */
+function kindOf(value: unknown): unknown {
+  const { config } = Object(value) as { config?: { part?: { kind?: unknown } } };
+  return config?.part?.kind;
 }
 
 /** Options of `synchronous`. */
@@ -115,7 +171,11 @@ export const synchronous: ((options?: SynchronousOptions) => SynchronousStrategy
 /** @throws ValueError for what no `defineStrategy` has made */
 export function checkStrategy(given: unknown): asserts given is Strategy {
   if (typeof given === 'object' && given !== null && 'kind' in given) {
-    if (given.kind === 'synchronous' || (given.kind === 'replicas' && 'parties' in given)) return;
+    if (
+      given.kind === 'synchronous' ||
+      (given.kind === 'replicas' && 'parties' in given && given.parties instanceof URL)
+    )
+      return;
   }
   throw new ValueError(
     `strategy must be made by synchronous(), hogwild(), parameterServer(), localSgd(), elasticAveraging() or defineStrategy, ` +

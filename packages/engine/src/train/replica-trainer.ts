@@ -116,8 +116,11 @@ export class ReplicaTrainer implements Trainer {
     const old = this.#plan;
     this.#plan = plan;
     this.#driver ??= await this.#start();
-    await this.#driver.open(plan.setup);
-    old?.free();
+    try {
+      await this.#driver.open(plan.setup);
+    } finally {
+      old?.free();
+    }
     return plan;
   }
 

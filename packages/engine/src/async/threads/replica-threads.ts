@@ -21,7 +21,6 @@ export class ReplicaThreads implements ReplicaDriver {
   #words: AtomicWords | null = null;
   #passes = 0;
   #running = false;
-  #stopped = false;
   partialUpdates = 0;
 
   private constructor(owner: Actor<OwnerActor>, replicas: readonly Actor<ReplicaActor>[]) {
@@ -92,8 +91,6 @@ export class ReplicaThreads implements ReplicaDriver {
       const begun = this.#owner.call((remote) => remote.begin({ ...pass, live: this.live }));
       const ended = this.#owner.call((remote) => remote.run());
       this.#running = true;
-      // The owner knew of no run when it was told to stop.
-      if (this.#stopped) await this.stop();
       await begun;
       const { failure, staleness, order } = await Promise.race([ended, failed]);
       if (failure !== null) throw errorOf(failure);
@@ -127,8 +124,8 @@ export class ReplicaThreads implements ReplicaDriver {
     await this.#owner.call((remote) => remote.resume());
   }
 
+  /** Replicas answer in order: when they have answered this, a pass that was about to begin has begun. */
   async stop(): Promise<void> {
-    this.#stopped = true;
     await Promise.all(this.live.map((replica) => this.#call(replica, (remote) => remote.pause())));
     await this.#owner.call((remote) => remote.stop());
   }
