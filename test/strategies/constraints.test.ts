@@ -17,9 +17,9 @@ import { product } from '../fixtures/integers.js';
 import { expectRefusal } from '../fixtures/refusal.js';
 import { tinyEngine } from '../fixtures/tiny.js';
 
-const WIDTH = 48;
+const WIDTH = 24;
 const ROWS = 600;
-/** 1, and what the rounding of a sum of 48 squares may add. */
+/** 1, and what the rounding of a sum of 24 squares may add. */
 const BOUND = 1 + 1e-5;
 const wave = (factor: number) => Float32Array.from({ length: ROWS * WIDTH }, (_, i) => Math.sin(i * factor));
 const data = { x: wave(1.7), y: wave(0.37) };
