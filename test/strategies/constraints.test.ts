@@ -17,9 +17,9 @@ import { product } from '../fixtures/integers.js';
 import { expectRefusal } from '../fixtures/refusal.js';
 import { tinyEngine } from '../fixtures/tiny.js';
 
-const WIDTH = 48;
+const WIDTH = 24;
 const ROWS = 600;
-/** 1, and what the rounding of a sum of 48 squares may add. */
+/** 1, and what the rounding of a sum of 24 squares may add. */
 const BOUND = 1 + 1e-5;
 const wave = (factor: number) => Float32Array.from({ length: ROWS * WIDTH }, (_, i) => Math.sin(i * factor));
 const data = { x: wave(1.7), y: wave(0.37) };
@@ -107,12 +107,12 @@ describe('with 4 replicas under load, everybody who reads constrained weights fi
   });
 });
 
-test('without the constraint the same run goes far beyond its bound', async () => {
+test('without the constraint a run goes beyond its bound, and readers see it', async () => {
   const words = sharedWords(3);
   await using engine = await tinyEngine({ workers: 1, backend: watching(BOUND, words) });
   const model = constrainedModel(engine, false);
   await model.fit(data, { batchSize: 8, strategy: parameterServer({ replicas: 2 }) });
-  expect(largestNorm(model.weights[0].dataSync())).toBeGreaterThan(1.5);
+  expect(largestNorm(model.weights[0].dataSync())).toBeGreaterThan(1.3);
   expect(words[1]).toBeGreaterThan(0);
 });
 

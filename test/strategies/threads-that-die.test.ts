@@ -114,6 +114,19 @@ describe('when replicas are ended from outside, at any moment, the run goes on w
   }
 });
 
+test('a replica that ends between two epochs counts as one that ends in the middle of one', async () => {
+  await using engine = await tinyEngine({ workers: 'inline' });
+  const { workersLost, report } = await tinyModel(engine).fit(images, {
+    batchSize: 4,
+    epochs: 2,
+    strategy: parameterServer({ replicas: 2 }),
+    callbacks: { onEpochEnd: (epoch) => void (epoch === 0 && threads.at(-1)?.terminate()) },
+  });
+  expect(workersLost).toBe(1);
+  expect(report?.replicas.map(({ lost }) => lost)).toEqual([false, true]);
+  expect(report?.updates.applied).toBe(2 * EPOCH);
+});
+
 describe('when all replicas end, the run ends with an error and the weights of the last whole update, and the model trains again, under', () => {
   for (const [name, strategy] of Object.entries(strategies)) {
     test(name, async () => {

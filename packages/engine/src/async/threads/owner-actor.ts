@@ -85,7 +85,8 @@ export class OwnerActor {
         if (this.#running?.pass !== begun.pass) return;
         this.#running = null;
         this.#inbox.clear();
-        begun.store.settle([...begun.live]);
+        // After a failure replicas may still be training: what they keep is then theirs, and the engine's stays as it was.
+        if (failure === null) begun.store.settle([...begun.live]);
         resolve({ failure, staleness: begun.store.staleness.counts, order: begun.store.order });
       };
       this.#running = { ...begun, end };

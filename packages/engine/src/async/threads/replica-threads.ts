@@ -34,19 +34,23 @@ export class ReplicaThreads implements ReplicaDriver {
 
   static async start(count: number): Promise<ReplicaThreads> {
     const replicaUrl = new URL('./replica-actor.js', import.meta.url);
-    const [owner, ...replicas] = await Promise.all([
-      Actor.start<OwnerActor>(new URL('./owner-actor.js', import.meta.url)),
-      ...Array.from({ length: count }, () => Actor.start<ReplicaActor>(replicaUrl)),
-    ]);
-    const threads = new ReplicaThreads(owner, replicas);
-    await Promise.all(
-      threads.#replicas.map(async (actor, replica) => {
-        const { port1, port2 } = new MessageChannel();
-        await threads.#owner.call((remote) => remote.connect(replica, handOver(port1)));
-        await actor.call((remote) => remote.connect(handOver(port2)));
-      }),
-    );
-    return threads;
+    const owner = Actor.start<OwnerActor>(new URL('./owner-actor.js', import.meta.url));
+    const replicas = Array.from({ length: count }, () => Actor.start<ReplicaActor>(replicaUrl));
+    try {
+      const threads = new ReplicaThreads(await owner, await Promise.all(replicas));
+      await Promise.all(threads.#replicas.map((_, replica) => threads.#connect(replica)));
+      return threads;
+    } catch (error) {
+      const started = await Promise.allSettled([owner, ...replicas]);
+      await Promise.all(started.map((each) => (each.status === 'fulfilled' ? each.value.dispose() : null)));
+      throw error;
+    }
+  }
+
+  async #connect(replica: number): Promise<void> {
+    const { port1, port2 } = new MessageChannel();
+    await this.#owner.call((remote) => remote.connect(replica, handOver(port1)));
+    await this.#replicas[replica]?.call((remote) => remote.connect(handOver(port2)));
   }
 
   get live(): readonly number[] {
