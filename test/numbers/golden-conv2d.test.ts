@@ -13,15 +13,22 @@ import {
 } from '@convoy/engine';
 import { sgd } from '@convoy/optimizers';
 import { afterAll, describe, expect, test } from 'vitest';
+import { gpuBackend } from '../fixtures/gpu.js';
 import { wasmWith } from '../fixtures/wasm-with.js';
 import { goldenCases, layerShapeCases, opShapeCases, type GoldenCase } from './golden-case.js';
 import type { Image } from './image-layout.js';
 
+const gpus: Record<string, Backend> = {};
+for (const adapter of ['llvmpipe', 'SwiftShader'] as const) {
+  const backend = await gpuBackend(adapter);
+  if (backend) gpus[`the webgpu backend (${adapter})`] = backend;
+}
 const backends: Readonly<Record<string, Backend>> = {
   'the js backend': js(),
   'the wasm backend': wasm(),
   'the wasm backend, every convolution direct': wasmWith({ convolution: 'direct' }),
   "the wasm backend, Winograd's algorithm wherever it can be": wasmWith({ convolution: 'winograd' }),
+  ...gpus,
 };
 const engines: [name: string, engine: Engine][] = [];
 for (const [name, backend] of Object.entries(backends))

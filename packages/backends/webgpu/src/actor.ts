@@ -148,7 +148,9 @@ export class DeviceActor {
       if (this.#stopped) throw new RuntimeError('the process is ending', 'GPU_CLOSED');
       return { failure: null, value: await work() };
     } catch (error) {
-      return { failure: failureOf(error, 'device thread'), value: null };
+      // The cause follows its effect: a promise that rejects, then the word that the device is lost.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      return { failure: failureOf(this.#session?.failure ?? error, 'device thread'), value: null };
     } finally {
       Atomics.sub(this.#words, GuardWord.busy, 1);
       Atomics.notify(this.#words, GuardWord.busy);

@@ -87,6 +87,11 @@ export class DeviceExecutor implements Executor {
     return valueOf(await this.#ask((remote) => remote.counts()));
   }
 
+  /** Loses the device as a driver would, for tests of what follows. */
+  async lose(): Promise<void> {
+    refuseFailure(await this.#ask((remote) => remote.lose()));
+  }
+
   /** Ends the device after its running step, and its thread. */
   dispose(): Promise<void> {
     this.#disposed ??= this.#close();

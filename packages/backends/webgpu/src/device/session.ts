@@ -31,6 +31,11 @@ export class Session {
     });
   }
 
+  /** What the device has reported, if it has. */
+  get failure(): RuntimeError | null {
+    return this.#failure;
+  }
+
   /** @throws RuntimeError with what the device has reported, once it has */
   throwIfFailed(): void {
     if (this.#failure) throw this.#failure;

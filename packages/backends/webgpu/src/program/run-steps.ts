@@ -60,9 +60,6 @@ export async function runSteps({ program, state, outputs }: Resident, run: Steps
   } catch (error) {
     // What the device did since the run began is lost with it: those steps never happened.
     if (start.flips) control.store(Word.committed, begun);
-    // The cause follows its effect: a promise that rejects, then the word that the device is lost.
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    program.session.throwIfFailed();
     throw error;
   } finally {
     await Promise.allSettled([asked?.done]);

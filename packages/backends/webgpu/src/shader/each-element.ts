@@ -7,6 +7,7 @@ const THREADS = 64;
 /** Workgroups along x; the rest of a long line of them goes on along y, for a grid has at most 65535 each way. */
 const ROW = 32768;
 
+/** A kernel of one thread for each element. */
 export interface EachElement {
   readonly reads: Readonly<Record<string, Operand>>;
   readonly writes: Readonly<Record<string, Operand>>;
@@ -20,7 +21,7 @@ export interface EachElement {
   readonly body: string;
 }
 
-/** Nothing, if there are no elements. */
+/** Its dispatch; none, if there are no elements. */
 export function eachElement(given: EachElement): Dispatch[] {
   const { reads, writes, count, batch } = given;
   const total = count * (batch ?? 1);

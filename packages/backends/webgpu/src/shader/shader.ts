@@ -10,6 +10,7 @@ export interface Shader {
   readonly writes: number;
 }
 
+/** What a shader is printed from. */
 export interface ShaderParts {
   readonly reads: Readonly<Record<string, Storage>>;
   readonly writes: Readonly<Record<string, Storage>>;
