@@ -42,7 +42,7 @@ export class ReplicaThreads implements ReplicaDriver {
       return threads;
     } catch (error) {
       const started = await Promise.allSettled([owner, ...replicas]);
-      await Promise.all(started.map((each) => (each.status === 'fulfilled' ? each.value.dispose() : null)));
+      for (const each of started) if (each.status === 'fulfilled') await each.value.dispose();
       throw error;
     }
   }
