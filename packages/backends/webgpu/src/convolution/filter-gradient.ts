@@ -1,7 +1,7 @@
 import type { Window } from '@convoy/engine';
 import { defineDeviceKernel, type Operand } from '../device-kernel.js';
 import { tiledProduct } from '../matrix/tiled-product.js';
-import { convolutionNumbers, INPUT_UNDER_TAP } from './geometry.js';
+import { convolutionNumbers, INPUT_UNDER_TAP, positionsOf } from './geometry.js';
 
 /** df[r,s,c,k] = Σ_npq x[n,h,w,c] · dy[n,p,q,k]: a product with M = r s c, N = k and a long K = n p q, which is cut into parts. */
 export const conv2dFilterGradient = defineDeviceKernel<Window>({
@@ -21,7 +21,7 @@ let n = row / p.y_height;`;
         params,
         m: { count: R * S * C, batched: false },
         n: K,
-        k: { count: params.y_height * params.y_width, batched: true },
+        k: positionsOf(y, params.y_height * params.y_width),
         batch: x.shape[0],
         a: `${position}
 let c = m % p.C;

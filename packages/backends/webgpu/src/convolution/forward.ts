@@ -1,7 +1,7 @@
 import type { Window } from '@convoy/engine';
 import { defineDeviceKernel, type Operand } from '../device-kernel.js';
 import { tiledProduct } from '../matrix/tiled-product.js';
-import { convolutionNumbers, INPUT_UNDER_TAP } from './geometry.js';
+import { convolutionNumbers, INPUT_UNDER_TAP, positionsOf } from './geometry.js';
 
 /** y[n,p,q,k] = Σ_rsc x[n,h,w,c] · f[r,s,c,k]: a product with M = n p q, N = k and K = r s c, for which the filter lies as stored. */
 export const conv2d = defineDeviceKernel<Window>({
@@ -15,7 +15,7 @@ export const conv2d = defineDeviceKernel<Window>({
         reads: { x, f: filter },
         result: y,
         params,
-        m: { count: params.y_height * params.y_width, batched: true },
+        m: positionsOf(y, params.y_height * params.y_width),
         n: K,
         k: { count: R * S * C, batched: false },
         batch: x.shape[0],

@@ -1,5 +1,6 @@
 import type { Window } from '@convoy/engine';
 import type { Operand } from '../device-kernel.js';
+import type { Extent } from '../matrix/tiled-product.js';
 import { imageNumbers } from '../shader/image.js';
 
 /** A convolution or one of its gradients: input N H W C, filter R S C K, output N P Q K. */
@@ -37,3 +38,8 @@ export const INPUT_UNDER_TAP = `let h = pp * p.stride_h + r * p.dilation_h - p.t
 let w = q * p.stride_w + s * p.dilation_w - p.left;
 if (h >= p.x_height || w >= p.x_width) { return 0.0; }
 return x_at(n * p.x_n + h * p.x_h + w * p.x_w + c * p.x_c);`;
+
+/** Positions of all images of an operand; those of a concrete tensor are no batch. */
+export function positionsOf({ shape, batched }: Operand, perImage: number): Extent {
+  return { count: batched ? perImage : perImage * shape[0], batched };
+}

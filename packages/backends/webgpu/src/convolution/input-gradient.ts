@@ -1,7 +1,7 @@
 import type { Window } from '@convoy/engine';
 import { defineDeviceKernel, type Operand } from '../device-kernel.js';
 import { tiledProduct } from '../matrix/tiled-product.js';
-import { convolutionNumbers } from './geometry.js';
+import { convolutionNumbers, positionsOf } from './geometry.js';
 
 /**
  * dx[n,h,w,c] = Σ dy[n,p,q,k] · f[r,s,c,k] over the taps that meet h, w: a product with M = n h w, N = c and K = r s k. It gathers, so
@@ -18,7 +18,7 @@ export const conv2dInputGradient = defineDeviceKernel<Window>({
         reads: { y, f: filter },
         result: x,
         params,
-        m: { count: params.x_height * params.x_width, batched: true },
+        m: positionsOf(x, params.x_height * params.x_width),
         n: C,
         k: { count: R * S * K, batched: false },
         batch: x.shape[0],
