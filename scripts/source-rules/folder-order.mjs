@@ -19,6 +19,8 @@ const MAY_IMPORT = {
   async: ['define', 'graph', 'memory', 'execute', 'data'],
   train: ['define', 'standard', 'graph', 'memory', 'execute', 'data', 'async'],
   io: ['define', 'train'],
+  // In place of modules that need Node.
+  browser: ['define', 'execute'],
   testing: ['define', 'random', 'standard', 'graph', 'memory', 'execute', 'data', 'train'],
 };
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { FieldSpec } from '../data/dataset.js';
 import type { SlotField } from '../data/fill-slot.js';
 import type { Variable } from '../define/variable/variable.js';
@@ -51,7 +50,7 @@ export function planFor(runtime: Runtime, key: string, source: ProgramSource, be
   beforePlacing?.();
   const variables = variablesOf(program, source);
   const placed = placeProgram(program, variables, runtime.executor.workers, runtime);
-  return { id: randomUUID(), key, program, placed };
+  return { id: crypto.randomUUID(), key, program, placed };
 }
 
 /** The program names its variables in order; here are the variables themselves. */

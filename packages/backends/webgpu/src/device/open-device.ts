@@ -71,7 +71,8 @@ async function adapterOf(gpu: GPU, { adapter: wanted, powerPreference }: WebGpuO
 
 export function reportOf({ info, features, limits }: GPUAdapter): AdapterReport {
   return {
-    name: info.device || info.description,
+    // A browser may keep the first two to itself.
+    name: info.device || info.description || `${info.vendor} ${info.architecture}`.trim(),
     vendor: info.vendor,
     architecture: info.architecture,
     driver: info.description,

@@ -1,0 +1,2 @@
+/** In place of `execute/entry-script.ts`: a page has no script that workers would run again. */
+export function refuseEntryScript(): void {}
