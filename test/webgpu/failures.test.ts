@@ -30,7 +30,7 @@ describeOn(
       const model = tinyModel(engine);
       const fences: [number, Record<string, string>][] = [];
       const onFence = (): void => void fences.push([model.training.steps, bitsOf(model)]);
-      const run = model.fit(images, { epochs: 1e6, stepsPerFence: 2, callbacks: { onFence } });
+      const run = model.fit(images, { epochs: 1e6, stepsPerFence: 2, callbacks: { onFence, onEpochEnd: onFence } });
       await expect(run).rejects.toMatchObject({ name: 'RuntimeError', code: 'GPU_LOST' });
       const [steps, bits] = fences.at(-1) ?? [0, bitsOf(model)];
       expect(model.training.steps).toBe(steps);

@@ -159,7 +159,7 @@ describeOn(await gpuBackend('llvmpipe'), 'on the webgpu backend', (backend: Back
     await using engine = await gpuEngine();
     const model = tinyModel(engine);
     await expect(model.fit(images, { strategy: hogwild() })).rejects.toThrow(
-      /webgpu backend computes on a device.*wasm\(\)/,
+      /backend 'webgpu' computes on a device.*wasm\(\)/,
     );
   });
 });
