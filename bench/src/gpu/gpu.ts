@@ -14,7 +14,7 @@ export async function gpu(args: readonly string[]): Promise<void> {
   const words = new Float64Array(new SharedArrayBuffer(8 * COUNTED.length));
   const backend = counting(adapter === undefined ? webgpu() : webgpu({ adapter }), words);
   for (const name of ['lenet5', 'digits'] as const) {
-    const net = nets[name] as Net;
+    const net: Net = nets[name];
     const engine = await createEngine({ backend });
     const model = modelOf(engine, net, 0.01);
     const data = madeImages(net, STEPS * net.batchSize);
