@@ -1,4 +1,5 @@
 /** `npm run bench -- NAME`: measures on this machine and prints a table; nothing here is part of the tests. */
+import { gpu } from './gpu/gpu.js';
 import { kernels } from './kernels/kernels.js';
 import { peers } from './peers/peers.js';
 import { profile } from './profile/profile.js';
@@ -8,6 +9,7 @@ import { strategies } from './strategies/strategies.js';
 import { subnormals } from './subnormals/subnormals.js';
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  gpu,
   kernels: withoutOptions(kernels),
   peers,
   profile: withoutOptions(profile),

@@ -4,7 +4,8 @@ import { matches, sourcesOf } from './source-tree.mjs';
  * Loaded by a URL, where only a default export can be expected: kernel modules, executors, the parties of a strategy, coders, the entry of a
  * worker.
  */
-const LOADED_BY_URL = /(^|\/)(kernels|executor)\.ts$|-(parties|coder)\.ts$|\/execute\/worker\.ts$|\.config\.ts$/;
+const LOADED_BY_URL =
+  /(^|\/)(kernels|(counting-)?executor)\.ts$|-(parties|coder)\.ts$|\/execute\/worker\.ts$|\.config\.ts$/;
 
 /** A named export is found by its name everywhere; a default one is named anew by each importer. */
 export function* defaultExports(tree) {

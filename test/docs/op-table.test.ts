@@ -1,5 +1,6 @@
 import { js } from '@convoy/backend-js';
 import { wasm } from '@convoy/backend-wasm';
+import { webgpu } from '@convoy/backend-webgpu';
 import { conv2dPlugin } from '@convoy/conv2d';
 import { layersPlugin } from '@convoy/layers';
 import type { Op, Plugin, SymbolicTensor } from '@convoy/engine';
@@ -8,7 +9,11 @@ import { expect, test } from 'vitest';
 import { standard } from '../../packages/engine/dist/standard/plugin.js';
 
 const plugins: readonly Plugin[] = [standard, conv2dPlugin, layersPlugin];
-const backends = { js: await BareKernels.of(js()), wasm: await BareKernels.of(wasm()) };
+const backends = {
+  js: await BareKernels.of(js()),
+  wasm: await BareKernels.of(wasm()),
+  webgpu: await BareKernels.of(webgpu()),
+};
 
 /** How a backend computes each op; `npx vitest -u` in test writes the page anew. */
 test('docs/op-table.md says how each backend computes every op', async () => {
@@ -40,6 +45,6 @@ test('docs/op-table.md says how each backend computes every op', async () => {
   await expect(page).toMatchFileSnapshot('../../docs/op-table.md');
 });
 
-test('the wasm backend has every kernel that the js backend has', () => {
-  expect(backends.wasm.names).toEqual(backends.js.names);
+test.each(['wasm', 'webgpu'] as const)('the %s backend has every kernel that the js backend has', (name) => {
+  expect(backends[name].names).toEqual(backends.js.names);
 });

@@ -6,6 +6,9 @@
 import { checkOptions, defineBackend, describeValue, ValueError, type Backend } from '@convoy/engine';
 import type { WebGpuOptions } from './options.js';
 
+export type { AdapterReport } from './device/open-device.js';
+export { probeGpus, type GpuProbe } from './probe.js';
+
 /** Which device computes, and how. */
 export interface WebGpuBackendOptions {
   /** A part of an adapter's name, as `npm run doctor` lists them. Default: the one that the driver prefers. */

@@ -1,7 +1,7 @@
 import type { Window } from '@convoy/engine';
 import { defineDeviceKernel, type Operand } from '../device-kernel.js';
 import { tiledProduct } from '../matrix/tiled-product.js';
-import { convolutionNumbers, INPUT_UNDER_TAP, positionsOf } from './geometry.js';
+import { convolutionNumbers, inputUnder, positionsOf, tapOf, windowOf } from './geometry.js';
 
 /** y[n,p,q,k] = Σ_rsc x[n,h,w,c] · f[r,s,c,k]: a product with M = n p q, N = k and K = r s c, for which the filter lies as stored. */
 export const conv2d = defineDeviceKernel<Window>({
@@ -12,24 +12,19 @@ export const conv2d = defineDeviceKernel<Window>({
     const { R, S, C, K } = params;
     return tiledProduct(
       {
-        reads: { x, f: filter },
+        reads: { x, b: filter },
         result: y,
         params,
         m: positionsOf(y, params.y_height * params.y_width),
         n: K,
         k: { count: R * S * C, batched: false },
         batch: x.shape[0],
-        a: `let q = m % p.y_width;
-let row = m / p.y_width;
-let pp = row % p.y_height;
-let n = row / p.y_height;
-let c = k % p.C;
-let tap = k / p.C;
-let s = tap % p.S;
-let r = tap / p.S;
-${INPUT_UNDER_TAP}`,
+        aRow: windowOf('m'),
+        aColumn: tapOf('k', 'C', 'x_c'),
+        a: inputUnder('row', 'column'),
         aAlongM: call.attributes.dataFormat === 'channelsFirst',
-        b: 'return f_at(k * p.K + n);',
+        bRow: 'return k * p.K;',
+        bStride: '1u',
         bAlongK: false,
         at: '(m / (p.y_width * p.y_height)) * p.y_n + (m / p.y_width % p.y_height) * p.y_h + (m % p.y_width) * p.y_w + n * p.y_c',
       },

@@ -30,14 +30,24 @@ export function convolutionNumbers({ x, filter, y }: Convolution, window: Window
   };
 }
 
-/**
- * Statements that return the input's element under a tap, or 0 outside of the image: from n, pp, q (an output position), r, s (a tap)
- * and c. An unsigned position that went below 0 is beyond every length.
- */
-export const INPUT_UNDER_TAP = `let h = pp * p.stride_h + r * p.dilation_h - p.top;
-let w = q * p.stride_w + s * p.dilation_w - p.left;
+/** Statements that take an output position `index` apart: the image's begin, and where its window begins; unsigned, they may wrap around. */
+export const windowOf = (index: 'm' | 'k'): string => `let q = ${index} % p.y_width;
+let line = ${index} / p.y_width;
+return vec4<u32>((line / p.y_height) * p.x_n, (line % p.y_height) * p.stride_h - p.top, q * p.stride_w - p.left, 0u);`;
+
+/** Statements that take an index over r, s and channels apart: the tap's distance from the window's begin, and the channel's. */
+export const tapOf = (
+  index: 'm' | 'k',
+  channels: 'C' | 'K',
+  stride: 'x_c' | 'y_c',
+): string => `let tap = ${index} / p.${channels};
+return vec4<u32>((tap / p.S) * p.dilation_h, (tap % p.S) * p.dilation_w, (${index} % p.${channels}) * p.${stride}, 0u);`;
+
+/** The input's element under a tap, or 0 outside of the image: a position that went below 0 is beyond every length. */
+export const inputUnder = (window: 'row' | 'column', tap: 'row' | 'column'): string => `let h = ${window}.y + ${tap}.x;
+let w = ${window}.z + ${tap}.y;
 if (h >= p.x_height || w >= p.x_width) { return 0.0; }
-return x_at(n * p.x_n + h * p.x_h + w * p.x_w + c * p.x_c);`;
+return x_at(${window}.x + h * p.x_h + w * p.x_w + ${tap}.z);`;
 
 /** Positions of all images of an operand; those of a concrete tensor are no batch. */
 export function positionsOf({ shape, batched }: Operand, perImage: number): Extent {

@@ -7,6 +7,7 @@
 import type { DeviceCall, Dispatch, Operand } from '../device-kernel.js';
 import { eachElement, lineOf, storages } from '../shader/each-element.js';
 import { shaderOf } from '../shader/shader.js';
+import { DEPTH, loadsOf } from './loads.js';
 import { partsOf, tileFor, type Tile } from './tiles.js';
 
 export interface Extent {
@@ -24,19 +25,22 @@ export interface TiledProduct {
   readonly k: Extent;
   /** Room for examples. */
   readonly batch: number;
-  /** Statements that return A's element at m, k. */
+  /**
+   * Statements that return, as a `vec4<u32>`, what A's element needs of m, of k, and the element from both as `row` and `column`: an index is
+   * taken apart once for many elements, for divisions are slow.
+   */
+  readonly aRow: string;
+  readonly aColumn: string;
   readonly a: string;
   /** Whether neighbours in memory are neighbours in m, rather than in k. */
   readonly aAlongM: boolean;
-  /** Statements that return B's element at k, n. */
-  readonly b: string;
+  /** Statements that return where row k of B begins, and the distance between its elements. */
+  readonly bRow: string;
+  readonly bStride: string;
   readonly bAlongK: boolean;
   /** An expression for the index of the result at m, n. */
   readonly at: string;
 }
-
-/** Length of the pieces of k that lie in workgroup memory at once. */
-const DEPTH = 16;
 
 export function tiledProduct(product: TiledProduct, call: Pick<DeviceCall, 'scratch'>): Dispatch[] {
   const { m, n, k, batch, result } = product;
@@ -63,19 +67,17 @@ function dispatchOf(product: TiledProduct, tile: Tile, tiles: number, parts: num
     workgroup: [16, 16],
     head: `var<workgroup> left: array<f32, ${DEPTH * (tile.rows + 1)}>;
 var<workgroup> right: array<f32, ${DEPTH * (tile.columns + 1)}>;
-fn a_of(m: u32, k: u32) -> f32 {
+fn a_row(m: u32) -> vec4<u32> {
+${product.aRow}
+}
+fn a_column(k: u32) -> vec4<u32> {
+${product.aColumn}
+}
+fn a_of(row: vec4<u32>, column: vec4<u32>) -> f32 {
 ${product.a}
 }
-fn b_of(k: u32, n: u32) -> f32 {
-${product.b}
-}
-fn guarded_a(m: u32, k: u32, ends_m: u32, ends_k: u32) -> f32 {
-  if (m >= ends_m || k >= ends_k) { return 0.0; }
-  return a_of(m, k);
-}
-fn guarded_b(k: u32, n: u32, ends_k: u32) -> f32 {
-  if (k >= ends_k || n >= p.n) { return 0.0; }
-  return b_of(k, n);
+fn b_row(k: u32) -> u32 {
+${product.bRow}
 }`,
     body: bodyOf(product, tile, parts),
   });
@@ -89,22 +91,12 @@ fn guarded_b(k: u32, n: u32, ends_k: u32) -> f32 {
   };
 }
 
-function bodyOf({ m, k, aAlongM, bAlongK, at }: TiledProduct, { rows, columns }: Tile, parts: number): string {
+function bodyOf(product: TiledProduct, { rows, columns }: Tile, parts: number): string {
+  const { m, k, at } = product;
   const [down, across] = [rows / 16, columns / 16];
   const sums = Array.from({ length: down }, (_, i) => Array.from({ length: across }, (__, j) => `s${i}_${j}`));
   const [up, right] = [rows + 1, columns + 1];
-  const load = (
-    length: number,
-    along: boolean,
-    name: string,
-    width: number,
-    element: (k: string, i: string) => string,
-  ) =>
-    `for (var e = lane; e < ${length * DEPTH}u; e += 256u) {
-  let kk = ${along ? `e / ${length}u` : `e % ${DEPTH}u`};
-  let ii = ${along ? `e % ${length}u` : `e / ${DEPTH}u`};
-  ${name}[kk * ${width}u + ii] = ${element('k0 + kk', 'ii')};
-}`;
+  const { before, left, rightHand } = loadsOf(product, { rows, columns });
   return `let M = p.m${m.batched ? ' * run.examples' : ''};
 let K = p.k${k.batched ? ' * run.examples' : ''};
 let tile = group.x + group.y * groups.x;
@@ -117,9 +109,10 @@ ${sums
   .flat()
   .map((name) => `var ${name} = 0.0;`)
   .join('\n')}
+${before}
 for (var k0 = begin; k0 < ends; k0 += ${DEPTH}u) {
-${load(rows, aAlongM, 'left', up, (kk, ii) => `guarded_a(m0 + ${ii}, ${kk}, M, ends)`)}
-${load(columns, !bAlongK, 'right', right, (kk, ii) => `guarded_b(${kk}, n0 + ${ii}, ends)`)}
+${left}
+${rightHand}
 workgroupBarrier();
 for (var kk = 0u; kk < ${DEPTH}u; kk++) {
 ${sums.map((_, i) => `let a${i} = left[kk * ${up}u + local.y + ${16 * i}u];`).join('\n')}
