@@ -13,6 +13,8 @@ export class Session {
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
   #failure: RuntimeError | null = null;
+  /** The last of the works that are checked, one after the other. */
+  #checking: Promise<void> = Promise.resolve();
 
   constructor({ gpu, device, report }: OpenDevice) {
     this.#gpu = gpu;
@@ -99,23 +101,19 @@ export class Session {
     this.device.queue.submit([encoder.finish()]);
   }
 
-  /** What `work` makes, checked by the device. @throws RuntimeError naming the place, for what is not valid or does not fit */
+  /**
+   * What `work` makes, checked by the device. Error scopes are a stack of the device, so one such work at a time: it must not wait for another.
+   *
+   * @throws RuntimeError naming the place, for what is not valid or does not fit
+   */
   async checked<T>(place: string, work: () => T | Promise<T>): Promise<T> {
-    this.device.pushErrorScope('out-of-memory');
-    this.device.pushErrorScope('validation');
-    let made: T;
-    try {
-      made = await work();
-    } catch (error) {
-      // Both scopes are closed, whatever the first says.
-      await Promise.allSettled([this.device.popErrorScope(), this.device.popErrorScope()]);
-      throw error;
-    }
-    const errors = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]);
-    const error = errors.find((each) => each !== null);
-    if (error)
-      throw new RuntimeError(`${place}: the device '${this.report.name}' refuses: ${error.message}`, codeOf(error));
-    return made;
+    const before = this.#checking;
+    const mine = before.then(() => this.#withinScopes(place, work));
+    this.#checking = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine;
   }
 
   /** As when a driver loses it, for tests: all that follows fails. */
@@ -139,6 +137,18 @@ export class Session {
   /** Whose device it is; also what keeps it from being collected. */
   get gpu(): GPU {
     return this.#gpu;
+  }
+
+  async #withinScopes<T>(place: string, work: () => T | Promise<T>): Promise<T> {
+    this.device.pushErrorScope('out-of-memory');
+    this.device.pushErrorScope('validation');
+    const [made] = await Promise.allSettled([(async () => work())()]);
+    const errors = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]);
+    if (made.status === 'rejected') throw made.reason;
+    const error = errors.find((each) => each !== null);
+    if (!error) return made.value;
+    const message = `${place}: the device '${this.report.name}' refuses: ${error.message}`;
+    throw new RuntimeError(message, codeOf(error));
   }
 
   async #make(label: string, { text, reads, writes }: Shader): Promise<GPUComputePipeline> {

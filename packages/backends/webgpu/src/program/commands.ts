@@ -36,7 +36,7 @@ export async function makeCommands(
 ): Promise<{ commands: Command[]; params: GPUBuffer }> {
   const { dispatches, places, buffers, run, flips } = source;
   const params = paramsBuffer(session, dispatches);
-  const pipelines = await Promise.all(dispatches.map(({ label, shader }) => session.pipeline(label, shader)));
+  const pipelines = await session.checked('its shaders', () => allPipelines(session, dispatches));
   const commands: Command[] = [];
   for (const [i, { label, shader, reads, writes, groups }] of dispatches.entries()) {
     const uniforms = [
@@ -56,6 +56,16 @@ export async function makeCommands(
   return { commands, params };
 }
 
+/** All of them, or the first error once nothing is pending: a thread must not end before. */
+async function allPipelines(session: Session, dispatches: readonly PlannedDispatch[]): Promise<GPUComputePipeline[]> {
+  const made = await Promise.allSettled(dispatches.map(({ label, shader }) => session.pipeline(label, shader)));
+  return made.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
+}
+
+/** Records the commands of a step. */
 export function encode(pass: GPUComputePassEncoder, commands: readonly Command[], side: number): void {
   for (const { pipeline, bindGroups, groups } of commands) {
     pass.setPipeline(pipeline);

@@ -1,4 +1,4 @@
-import { ownKey, planProgram, FENCE, type PlannedDispatch } from './plan-program.js';
+import { bytesOf, ownKey, planProgram, FENCE, type PlannedDispatch, type ProgramPlan } from './plan-program.js';
 import type { KernelLibrary, Program } from '@convoy/engine/executors';
 import type { Operand } from '../device-kernel.js';
 import { Usage } from '../device/flags.js';
@@ -74,32 +74,29 @@ export class DeviceProgram {
   }
 
   /** Plans, compiles and binds. @throws ConvoyError naming layer and kernel */
-  static build(session: Session, program: Program, library: KernelLibrary, f16: boolean): Promise<DeviceProgram> {
-    return session.checked(`program '${program.name}'`, async () => {
-      const storageBuffers = session.device.limits.maxStorageBuffersPerShaderStage;
-      const plan = planProgram(program, { kernel: (name) => library.kernel(name), storageBuffers, f16 });
-      const ringOperand: Operand = {
-        shape: [RESULT_RING * Math.max(1, program.results.length)],
-        batched: false,
-        storage: 'float32',
-      };
-      const places = new Map(plan.places);
-      const own = new Map(plan.own);
-      places.set(ringOperand, { kind: 'own', key: 'ring' });
-      own.set('ring', 4 * ringOperand.shape[0]);
-      const fence = [...places].find(([, place]) => place.kind === 'own' && place.key === FENCE)?.[0] ?? null;
-      const finish = [
-        ...(fence ? checkSums(plan.sums, fence, storageBuffers) : []),
-        ...recordResults(plan.results, ringOperand, fence, storageBuffers),
-      ].map((dispatch): PlannedDispatch => ({ ...dispatch, label: 'the end of the step' }));
-      const buffers = makeBuffers(session, program, { ...plan, own });
-      const run = session.createBuffer('numbers of the run', RUN_BYTES, Usage.uniform | Usage.copyTarget);
-      const dispatches = [...plan.dispatches, ...finish];
-      const flips = program.variables.some(({ written }) => written);
+  static async build(session: Session, program: Program, library: KernelLibrary, f16: boolean): Promise<DeviceProgram> {
+    const place = `program '${program.name}'`;
+    const storageBuffers = session.device.limits.maxStorageBuffersPerShaderStage;
+    const plan = planProgram(program, { kernel: (name) => library.kernel(name), storageBuffers, f16 });
+    const { finish, places, own } = withFinish(program, plan, storageBuffers);
+    const dispatches = [...plan.dispatches, ...finish];
+    const flips = program.variables.some(({ written }) => written);
+    const { buffers, run } = await session.checked(place, () => ({
+      buffers: makeBuffers(session, program, { ...plan, own }),
+      run: session.createBuffer('numbers of the run', RUN_BYTES, Usage.uniform | Usage.copyTarget),
+    }));
+    try {
       const { commands, params } = await makeCommands(session, { dispatches, places, buffers, run, flips });
-      const ring = buffers.own.get('ring') as GPUBuffer;
-      return new DeviceProgram(session, program, { buffers, commands, run, params, ring });
-    });
+      const ring = buffers.own.get(RING) as GPUBuffer;
+      return await session.checked(
+        place,
+        () => new DeviceProgram(session, program, { buffers, commands, run, params, ring }),
+      );
+    } catch (error) {
+      destroyBuffers(buffers);
+      run.destroy();
+      throw error;
+    }
   }
 
   /**
@@ -164,4 +161,24 @@ export class DeviceProgram {
     for (const buffer of [this.#run, this.#params]) buffer.destroy();
     this.report.destroy();
   }
+}
+
+/** Name of the buffer of the last steps' results. */
+const RING = 'ring';
+
+/** What ends each step, and the buffer that it writes to. */
+function withFinish(program: Program, plan: ProgramPlan, storageBuffers: number) {
+  const ring: Operand = {
+    shape: [RESULT_RING * Math.max(1, program.results.length)],
+    batched: false,
+    storage: 'float32',
+  };
+  const places = new Map(plan.places).set(ring, { kind: 'own', key: RING });
+  const own = new Map(plan.own).set(RING, bytesOf(ring));
+  const fence = [...places].find(([, place]) => place.kind === 'own' && place.key === FENCE)?.[0] ?? null;
+  const finish = [
+    ...(fence ? checkSums(plan.sums, fence, storageBuffers) : []),
+    ...recordResults(plan.results, ring, fence, storageBuffers),
+  ].map((dispatch): PlannedDispatch => ({ ...dispatch, label: 'the end of the step' }));
+  return { finish, places, own };
 }
