@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { describeOn, gpuBackend } from '../fixtures/gpu.js';
 import { bitsOf, makeImages, tinyEngine, tinyModel } from '../fixtures/tiny.js';
 
-const images = makeImages(75);
+// Four steps an epoch, so that each run of two steps ends with a fence.
+const images = makeImages(128);
 
 describeOn(
   await gpuBackend('llvmpipe'),
