@@ -7,10 +7,6 @@ export class StalenessCounts {
     this.#counts[staleness] = (this.#counts[staleness] as number) + 1;
   }
 
-  get total(): number {
-    return this.#counts.reduce((a, b) => a + b, 0);
-  }
-
   /** By staleness, from 0. */
   get counts(): readonly number[] {
     return this.#counts;

@@ -10,7 +10,7 @@ import { Control, Word } from '../memory/control.js';
 import type { FitModel } from './fit.js';
 import { Progress, totals } from './progress.js';
 import type { ReplicaPlan } from './replica-plan.js';
-import { ReplicaTallies } from './replica-tallies.js';
+import { ReplicaTallies } from '../async/replica-tallies.js';
 import type { Runtime } from './runtime.js';
 import type { EpochDone, EpochInput, Trainer } from './trainer.js';
 

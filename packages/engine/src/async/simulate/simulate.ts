@@ -2,6 +2,7 @@ import { checkNumber } from '../../define/plugin/options.js';
 import { checkStrategy, type ReplicaStrategy } from '../../define/strategy.js';
 import { inPlace, RuntimeError } from '../../errors.js';
 import { loadParties } from '../load-parties.js';
+import { ReplicaTallies } from '../replica-tallies.js';
 import type { ReplicaReport } from '../report.js';
 import { CountingStores } from './counting-stores.js';
 import { VirtualRun } from './virtual-run.js';
@@ -33,13 +34,14 @@ export async function simulate(strategy: ReplicaStrategy, options: SimulateOptio
     checkNumber('batches', batches, 'a positive integer');
     checkNumber('megabytes', megabytes, 'a number >= 0');
   });
+  const live = Array.from({ length: replicas }, (_, replica) => replica);
   const units = { begin: 0, end: batches };
   const stores = new CountingStores(units);
   const run = new VirtualRun({
     parties: await loadParties(strategy.parties.href),
     options: strategy.options ?? {},
     replicas,
-    live: Array.from({ length: replicas }, (_, replica) => replica),
+    live,
     world,
     megabytes,
     stores,
@@ -53,19 +55,11 @@ export async function simulate(strategy: ReplicaStrategy, options: SimulateOptio
       'STANDSTILL',
     );
   }
-  const seconds = run.now / 1000;
-  return {
-    strategy: strategy.name,
-    seconds,
-    updates: { applied: stores.staleness.total, lostShare: 0, partial: 0 },
-    staleness: stores.staleness.counts,
-    order: null,
-    replicas: [...run.shares.values()].map(({ batches: done, busyMs, lost }) => ({
-      batches: done,
-      batchesPerSecond: seconds > 0 ? done / seconds : 0,
-      busySeconds: busyMs / 1000,
-      waitingSeconds: Math.max(0, seconds - busyMs / 1000),
-      lost,
-    })),
-  };
+  const tallies = new ReplicaTallies(strategy.name, replicas, false);
+  const shares = [...run.shares.values()].map(({ batches: done, busyMs }) => ({
+    batches: done,
+    busySeconds: busyMs / 1000,
+  }));
+  tallies.add({ seconds: run.now / 1000, staleness: stores.staleness.counts, order: [], shares });
+  return tallies.report({ live: live.filter((replica) => !run.lost.has(replica)), lostShare: 0, partialUpdates: 0 });
 }

@@ -1,5 +1,5 @@
 import { defineParties, type Replica, type ReplicaContext, type Results } from '../parties.js';
-import { RollCall } from './roll-call.js';
+import { FreeRunning } from './free-running.js';
 
 type ToOwner =
   { readonly type: 'trained'; readonly results: Results } | { readonly type: 'meet' } | { readonly type: 'idle' };
@@ -12,18 +12,9 @@ export interface ElasticOptions {
 /** Zhang, Choromanska and LeCun 2015: now and then a replica and the owner's centre move towards each other. */
 export default defineParties<ToOwner, ToReplica>({
   owner({ store, send, finish }) {
-    let roll = new RollCall([]);
-    const start = (some: readonly number[]): void => {
-      for (const replica of some) {
-        roll.wake(replica);
-        send(replica, 'go');
-      }
-    };
+    const running = new FreeRunning((replica) => send(replica, 'go'), finish);
     return {
-      begin(_units, live) {
-        roll = new RollCall(live);
-        start(live);
-      },
+      begin: (_units, live) => running.begin(live),
       receive(replica, message) {
         switch (message.type) {
           case 'trained':
@@ -34,15 +25,10 @@ export default defineParties<ToOwner, ToReplica>({
             send(replica, 'met');
             return;
           case 'idle':
-            roll.rest(replica);
-            if (roll.mustLookAgain(replica)) start([replica]);
-            else if (roll.allIdle) finish();
+            running.rested(replica);
         }
       },
-      lost(replica) {
-        roll.lose(replica);
-        start(roll.idle);
-      },
+      lost: (replica) => running.lost(replica),
     };
   },
   replica: (context) => new ElasticReplica(context),

@@ -1,5 +1,5 @@
 import { defineParties, type ReplicaContext, type Results } from '../parties.js';
-import { RollCall } from './roll-call.js';
+import { FreeRunning } from './free-running.js';
 
 type ToOwner =
   { readonly type: 'added'; readonly results: Results; readonly staleness: number } | { readonly type: 'idle' };
@@ -7,32 +7,14 @@ type ToOwner =
 /** The owner counts what the replicas do; nothing of theirs waits for it. */
 export default defineParties<ToOwner, 'go'>({
   owner({ store, send, finish }) {
-    let roll = new RollCall([]);
-    const start = (some: readonly number[]): void => {
-      for (const replica of some) {
-        roll.wake(replica);
-        send(replica, 'go');
-      }
-    };
+    const running = new FreeRunning((replica) => send(replica, 'go'), finish);
     return {
-      begin(_units, live) {
-        roll = new RollCall(live);
-        start(live);
-      },
+      begin: (_units, live) => running.begin(live),
       receive(replica, message) {
-        if (message.type === 'added') {
-          store.record({ replica, results: message.results, staleness: message.staleness });
-          return;
-        }
-        roll.rest(replica);
-        if (roll.mustLookAgain(replica)) start([replica]);
-        else if (roll.allIdle) finish();
+        if (message.type === 'idle') running.rested(replica);
+        else store.record({ replica, results: message.results, staleness: message.staleness });
       },
-      lost(replica) {
-        roll.lose(replica);
-        // Those that have gone to rest claim what the lost one leaves.
-        start(roll.idle);
-      },
+      lost: (replica) => running.lost(replica),
     };
   },
   replica: (context) => ({ receive: () => addNext(context) }),

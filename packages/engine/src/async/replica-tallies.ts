@@ -1,6 +1,6 @@
-import type { ReplicaReport } from '../async/report.js';
-import type { Gradient } from '../async/parties.js';
-import type { PassReport, ReplicaDriver } from '../async/replica-driver.js';
+import type { ReplicaReport } from './report.js';
+import type { Gradient } from './parties.js';
+import type { PassReport, ReplicaDriver } from './replica-driver.js';
 
 /** Adds up, over the passes of a run, what its driver tells of each. */
 export class ReplicaTallies {
@@ -30,7 +30,8 @@ export class ReplicaTallies {
     });
   }
 
-  report(driver: ReplicaDriver | null): ReplicaReport {
+  /** @param driver - null while there is none yet */
+  report(driver: Pick<ReplicaDriver, 'live' | 'lostShare' | 'partialUpdates'> | null): ReplicaReport {
     const seconds = this.#seconds;
     return {
       strategy: this.#strategy,
