@@ -6,6 +6,7 @@ import {
   matmul,
   mul,
   reduceMean,
+  reduceSum,
   relu,
   reshape,
   type Program,
@@ -69,6 +70,37 @@ describe('an elementwise call ends the call that makes its operand', () => {
 
   test('once it is there twice, as one operand', () => {
     expect(calls([mul(product, product)])).toEqual(['matmul and more']);
+  });
+});
+
+describe('a sum over all axes but the last is made by the call that makes what it is of', () => {
+  const rows = reduceSum(product, { axes: [0] });
+
+  test('which others still use', () => {
+    const program = compiled([rows, matmul(product, weights(4))]);
+    expect(program.calls.map(({ kernel }) => kernel)).toEqual(['matmul', 'matmul', 'treeSum', 'elementwise']);
+    expect(program.calls[0]).toMatchObject({ epilogue: { expression: null, operands: 0, sums: true } });
+    expect(program.values[program.calls[0].outputs[1]]).toMatchObject({ part: 'gradients', shape: [4] });
+    expect(printProgram(program)).toContain('then sums by the last axis');
+  });
+
+  test('after what is computed in place', () => {
+    const program = compiled([reduceSum(relu(add(product, bias)), { axes: [0], keepDims: true })]);
+    expect(program.calls.map(({ kernel }) => kernel)).toEqual(['matmul', 'treeSum', 'elementwise']);
+    expect(program.calls[0]).toMatchObject({ epilogue: { operands: 1, sums: true } });
+    expect(printProgram(program)).toContain('max(add(a, b), 0)} (result, ');
+  });
+
+  test('but not two of one value, nor over other axes, nor of what waits for the whole batch', () => {
+    const late = matmul(mul(x, reduceMean(x, { axes: [0], keepDims: true })), weights(4));
+    for (const outputs of [
+      [rows, reduceSum(product, { axes: [0], keepDims: true })],
+      [reduceSum(reshape(product, { shape: [null, 2, 2] }), { axes: [0, 2] })],
+      [reduceSum(product, { axes: [0, 1] })],
+      [reduceSum(late, { axes: [1] })],
+    ]) {
+      expect(compiled(outputs).calls.some(({ kernel }) => kernel === 'reduceSum')).toBe(true);
+    }
   });
 });
 

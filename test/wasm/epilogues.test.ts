@@ -23,7 +23,10 @@ function made(shape: readonly number[], batched = false): View {
 }
 
 /** Operand 0 is what the kernel makes. */
-const expressions: Record<string, { expression: Expression; operandsFor: (shape: readonly number[]) => View[] }> = {
+const expressions: Record<
+  string,
+  { expression: Expression | null; operandsFor: (shape: readonly number[]) => View[] }
+> = {
   'bias along the last axis and relu': {
     expression: {
       steps: [
@@ -55,16 +58,22 @@ const expressions: Record<string, { expression: Expression; operandsFor: (shape:
     operandsFor: (shape) => [made(shape, true), made([ROOM, ...shape.slice(1).map(() => 1)], true)],
   },
   'no further operand': { expression: { steps: [['square', 0]], outputs: [1] }, operandsFor: () => [] },
+  'sums alone': { expression: null, operandsFor: () => [] },
 };
 
-/** What the kernel leaves with the epilogue in it, and what two kernels leave. */
+/** What the kernel leaves with the epilogue in it, and what three kernels leave: result and sums, and the result before them. */
 function bothWays(name: string, inputs: View[], shape: readonly number[], attributes: object, epilogue: string) {
   const { expression, operandsFor } = expressions[epilogue];
   const operands = operandsFor(shape);
   const [fused, plain, result] = [1, 2, 3].map(() => kernels.view(shape, UNTOUCHED, true));
-  kernels.bind(name, inputs, [fused], attributes, { expression, operands }).run(RUN);
+  const [fusedSums, sums] = [1, 2].map(() => kernels.view(shape.slice(-1), UNTOUCHED));
+  kernels.bind(name, inputs, [fused], attributes, { expression, operands, sums: fusedSums }).run(RUN);
   kernels.bind(name, inputs, [plain], attributes).run(RUN);
-  kernels.bind('elementwise', [plain, ...operands], [result], { expression }).run(RUN);
+  if (expression === null) result.data.set(plain.data);
+  else kernels.bind('elementwise', [plain, ...operands], [result], { expression }).run(RUN);
+  const axes = shape.slice(1).map((_, axis) => axis);
+  kernels.bind('reduceSum', [result], [sums], { axes, keepDims: false }).run(RUN);
+  expect(Array.from(fusedSums.data), epilogue).toEqual(Array.from(sums.data));
   return [Array.from(fused.data), Array.from(result.data), Array.from(plain.data)] as const;
 }
 
@@ -72,7 +81,7 @@ function expectSameBits(name: string, inputs: View[], shape: readonly number[], 
   for (const epilogue of Object.keys(expressions)) {
     const [fused, apart, plain] = bothWays(name, inputs, shape, attributes, epilogue);
     expect(fused, epilogue).toEqual(apart);
-    expect(fused, epilogue).not.toEqual(plain);
+    if (expressions[epilogue].expression !== null) expect(fused, epilogue).not.toEqual(plain);
     expect(fused.slice((RUN.examples * fused.length) / ROOM).every((value) => value === UNTOUCHED)).toBe(true);
   }
   kernels.clear();
@@ -169,7 +178,7 @@ test('a kernel without an epilogue does nothing of the one before it', () => {
     algorithm: 'direct',
   };
   const [first, second, third] = [1, 2, 3].map(() => kernels.view([ROOM, 4, 4, 3], UNTOUCHED, true));
-  const epilogue = { expression: { steps: [['neg', 0]], outputs: [1] } satisfies Expression, operands: [] };
+  const epilogue = { expression: { steps: [['neg', 0]], outputs: [1] } satisfies Expression, operands: [], sums: null };
   kernels.bind('conv2d', [x, w], [first], attributes).run(RUN);
   kernels.bind('conv2d', [x, w], [second], attributes, epilogue).run(RUN);
   kernels.bind('conv2d', [x, w], [third], attributes).run(RUN);

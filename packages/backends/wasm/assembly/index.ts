@@ -10,7 +10,7 @@ export { pool } from './pooling/pool';
 export { randomUniform } from './random/uniform';
 export { argMax, oneHot } from './reduction/classes';
 export { addRange, isFiniteRange } from './reduction/ranges';
-export { reduceMax, reduceSum } from './reduction/reduce';
+export { reduceMax, reduceSum, sumColumns } from './reduction/reduce';
 export {
   crossEntropy,
   crossEntropyGradient,

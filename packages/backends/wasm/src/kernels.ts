@@ -27,7 +27,7 @@ export default defineKernels((context) => {
   const finisher = new Finisher();
   const exports = instantiate(context, finisher);
   const expressions = new Expressions(exports, context.memory);
-  const epilogues = new Epilogues(expressions, finisher);
+  const epilogues = new Epilogues(expressions, exports, finisher);
   const { convolution } = context.options as WasmOptions;
   return {
     argMax: argMax(exports),

@@ -3,7 +3,7 @@ import type { Expression } from '../define/op/expression.js';
 import { describeValue } from '../define/plugin/describe-value.js';
 import { fromJson } from '../define/plugin/json-data.js';
 import { elementsPerRow, isBatched, sizeOf } from '../define/op/shape.js';
-import { splitInputs } from '../graph/split-inputs.js';
+import { splitOperands } from '../graph/split-operands.js';
 import { askKernel } from '../graph/kernel-failure.js';
 import { passesOverShards, type Call, type Program, type Value } from '../graph/program.js';
 import { rangeLength } from '../graph/ranges.js';
@@ -51,7 +51,7 @@ export function bindProgram(source: BindSource): BoundProgram {
     ...(fromJson(given) as object),
   }));
   const epilogues = program.calls.map(
-    ({ epilogue }) => epilogue && { ...epilogue, expression: fromJson(epilogue.expression) as Expression },
+    ({ epilogue }) => epilogue && { ...epilogue, expression: fromJson(epilogue.expression) as Expression | null },
   );
   const scratch = source.viewAt(
     placement.scratch + worker * program.bytes.scratch,
@@ -101,8 +101,7 @@ export function bindProgram(source: BindSource): BoundProgram {
       const room = call.isWholeSum ? program.batchSize : program.shardSize;
       const views = [...inputs, ...outputs].map((o, i) => viewOf(o.value, addresses[i] as number, room));
       kernel = bindKernel(program, index, source.kernels(call.kernel), {
-        ...splitInputs(views.slice(0, inputs.length), epilogues[index] ?? null),
-        outputs: views.slice(inputs.length),
+        ...splitOperands(views.slice(0, inputs.length), views.slice(inputs.length), epilogues[index] ?? null),
         attributes: attributes[index] as object,
         scratch: scratch.subarray(0, call.scratch),
       });

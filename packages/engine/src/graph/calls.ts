@@ -16,8 +16,17 @@ export interface GraphCall {
   readonly inShards: boolean;
   /** A sum over the batch that is computed once, row by row of the result. */
   readonly isWholeSum: boolean;
-  /** What is computed on the result in place; the last so many inputs are its further operands. */
-  readonly epilogue: { readonly expression: Expression; readonly operands: number } | null;
+  readonly epilogue: GraphEpilogue | null;
+}
+
+/** What a call goes on with in its first output. */
+export interface GraphEpilogue {
+  /** Computed in place; null: nothing. */
+  readonly expression: Expression | null;
+  /** So many of the call's inputs, the last ones, are the expression's further operands. */
+  readonly operands: number;
+  /** Whether the call's last output is the sum of the first one over all axes but the last. */
+  readonly sums: boolean;
 }
 
 /** Turns a lowered graph into kernel calls, each after those that it needs. */

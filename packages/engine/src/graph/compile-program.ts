@@ -12,9 +12,10 @@ import { phasesOf } from './phases.js';
 import { placeValues } from './place-values.js';
 import { aligned, type Field, type Program, type Value } from './program.js';
 import { share } from './share.js';
-import { splitInputs } from './split-inputs.js';
+import { splitOperands } from './split-operands.js';
 import { store } from './store.js';
 import { withEpilogues } from './epilogues.js';
+import { withSums } from './sums-of-results.js';
 import { wholeSumsOf } from './whole-sums.js';
 import { topological } from '../define/op/dependence.js';
 import { isPlaceholder, placeholderName } from '../define/op/placeholder.js';
@@ -58,7 +59,7 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
   const fields = layOutFields(fieldNodes, fieldNames, source.batchSize);
 
   const domains = new Domains(wholeSumsOf(order, source, kernels));
-  const calls = withEpilogues(callsOf(lowered, domains), lowered, kernels);
+  const calls = withSums(withEpilogues(callsOf(lowered, domains), lowered, kernels), kernels);
   const partials = new Set(calls.flatMap((call) => call.outputs.filter((node) => domains.isPartial(node))));
   const placed = placeValues(calls, {
     fields: new Map(fieldNodes.map((node, i) => [node, (fields.list[i] as Field).offset])),
@@ -75,7 +76,7 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
     const room = isWholeSum ? source.batchSize : source.shardSize;
     const shaped = (i: number): View => emptyView(placed.values[i] as Value, room);
     const kernel = kernels.kernel(name);
-    const operands = { ...splitInputs(inputs.map(shaped), epilogue), outputs: placedOutputs.map(shaped) };
+    const operands = splitOperands(inputs.map(shaped), placedOutputs.map(shaped), epilogue);
     const choices = askKernel({ calls }, index, 'while it chooses how to compute', () =>
       choicesOf(kernel, { ...operands, attributes: call.attributes }),
     );
@@ -92,7 +93,7 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
       scope,
       scratch,
       isWholeSum,
-      epilogue: epilogue && { ...epilogue, expression: toJson(epilogue.expression) as object },
+      epilogue: epilogue && { ...epilogue, expression: toJson(epilogue.expression) as object | null },
     };
   });
   const written = new Set(updates.map(({ variable }) => variable));

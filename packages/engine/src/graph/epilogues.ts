@@ -65,7 +65,9 @@ function merge(maker: GraphCall, elementwise: GraphCall, operand: SymbolicTensor
     inputs: [...maker.inputs, ...others],
     outputs: elementwise.outputs,
     scope: maker.scope ?? elementwise.scope,
-    epilogue: isCopy(expression) ? null : { expression: renumbered(expression, order), operands: others.length },
+    epilogue: isCopy(expression)
+      ? null
+      : { expression: renumbered(expression, order), operands: others.length, sums: false },
   };
 }
 

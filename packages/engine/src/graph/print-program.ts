@@ -65,8 +65,9 @@ function printCall(program: Program, call: Call): string {
 function printEpilogue(program: Program, { inputs, epilogue }: Call, own: number): string {
   if (epilogue === null) return '';
   const operands = ['result', ...inputs.slice(own).map((v) => slot(program, v))];
-  const expression = fromJson(epilogue.expression) as Expression;
-  return ` then ${printExpression(expression, operands.length)} (${operands.join(', ')})`;
+  const expression = fromJson(epilogue.expression) as Expression | null;
+  const inPlace = expression && ` then ${printExpression(expression, operands.length)} (${operands.join(', ')})`;
+  return `${inPlace ?? ''}${epilogue.sums ? ' then sums by the last axis' : ''}`;
 }
 
 /** Operands are a, b, …; a step that is used more than once is written first, as t1, t2, …. */

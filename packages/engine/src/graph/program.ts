@@ -35,8 +35,17 @@ export interface Call {
   readonly scratch: number;
   /** A sum over the whole batch, computed once, range by range (`Kernel.bindRows`). */
   readonly isWholeSum: boolean;
-  /** What is computed on the result in place, as `toJson` writes it; the last so many inputs are its further operands. */
-  readonly epilogue: { readonly expression: object; readonly operands: number } | null;
+  readonly epilogue: CallEpilogue | null;
+}
+
+/** What a call goes on with in its first output. */
+export interface CallEpilogue {
+  /** Computed in place, as `toJson` writes it; null: nothing. */
+  readonly expression: object | null;
+  /** So many of the call's inputs, the last ones, are the expression's further operands. */
+  readonly operands: number;
+  /** Whether the call's last output is the sum of the first one over all axes but the last. */
+  readonly sums: boolean;
 }
 
 /** Calls that one worker does in order, whole or, when `elements` is given, range by range. */

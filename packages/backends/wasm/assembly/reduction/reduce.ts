@@ -19,19 +19,31 @@ function sums<T>(x: usize, y: usize, outer: i32, reduced: i32, inner: i32): void
   const rowBytes = (<usize>inner) << 2;
   for (let o = 0; o < outer; o++) {
     if (inner == 1) store<f32>(y, <f32>sumOfRow<T>(x, reduced));
-    else {
-      let i = 0;
-      for (; i + 16 <= inner; i += 16) sumOf16<T>(x + ((<usize>i) << 2), reduced, rowBytes, y + ((<usize>i) << 2));
-      for (; i < inner; i++)
-        store<f32>(y + ((<usize>i) << 2), sumOfColumn<T>(x + ((<usize>i) << 2), reduced, rowBytes));
-    }
+    else columns<T>(x, y, reduced, inner, false);
     x += <usize>reduced * rowBytes;
     y += rowBytes;
   }
 }
 
+/** y[column] = Σ x[row][column]; added to what is there, in single precision, if `adds`. */
+export function sumColumns(x: usize, y: usize, rows: i32, length: i32, adds: bool, isInt32: bool): void {
+  if (isInt32) columns<i32>(x, y, rows, length, adds);
+  else columns<f32>(x, y, rows, length, adds);
+}
+
+function columns<T>(x: usize, y: usize, rows: i32, length: i32, adds: bool): void {
+  const rowBytes = (<usize>length) << 2;
+  let i = 0;
+  for (; i + 16 <= length; i += 16) sumOf16<T>(x + ((<usize>i) << 2), rows, rowBytes, y + ((<usize>i) << 2), adds);
+  for (; i < length; i++) {
+    const to = y + ((<usize>i) << 2);
+    const sum = sumOfColumn<T>(x + ((<usize>i) << 2), rows, rowBytes);
+    store<f32>(to, adds ? load<f32>(to) + sum : sum);
+  }
+}
+
 /** 16 columns: a cache line of each row. */
-function sumOf16<T>(x: usize, rows: i32, rowBytes: usize, y: usize): void {
+function sumOf16<T>(x: usize, rows: i32, rowBytes: usize, y: usize, adds: bool): void {
   let t0 = v128.splat<f64>(0);
   let t1 = t0;
   let t2 = t0;
@@ -61,10 +73,20 @@ function sumOf16<T>(x: usize, rows: i32, rowBytes: usize, y: usize): void {
     t6 = v128.add<f64>(t6, low(s3));
     t7 = v128.add<f64>(t7, high(s3));
   }
-  v128.store(y, joined(t0, t1));
-  v128.store(y, joined(t2, t3), 16);
-  v128.store(y, joined(t4, t5), 32);
-  v128.store(y, joined(t6, t7), 48);
+  let s0 = joined(t0, t1);
+  let s1 = joined(t2, t3);
+  let s2 = joined(t4, t5);
+  let s3 = joined(t6, t7);
+  if (adds) {
+    s0 = v128.add<f32>(v128.load(y), s0);
+    s1 = v128.add<f32>(v128.load(y, 16), s1);
+    s2 = v128.add<f32>(v128.load(y, 32), s2);
+    s3 = v128.add<f32>(v128.load(y, 48), s3);
+  }
+  v128.store(y, s0);
+  v128.store(y, s1, 16);
+  v128.store(y, s2, 32);
+  v128.store(y, s3, 48);
 }
 
 /** The first two lanes in double precision. */

@@ -1,14 +1,21 @@
 import type { KernelCall, Run, View } from '@convoy/engine/kernels';
-import type { BoundExpression, Expressions } from './expressions.js';
+import { columnSums } from '../reduction/column-sums.js';
+import type { ReductionExports } from '../reduction/exports.js';
+import type { Expressions } from './expressions.js';
 import type { Finisher } from './finisher.js';
 
-/** What follows a kernel elementwise, done in its result. */
+/** Goes on with examples [first, end) of a result. They come in order, and each of them once. */
+export type BoundEpilogue = (first: number, end: number, run: Run) => void;
+
+/** What a kernel goes on with in its result. */
 export class Epilogues {
   readonly #expressions: Expressions;
+  readonly #reductions: ReductionExports;
   readonly #finisher: Finisher;
 
-  constructor(expressions: Expressions, finisher: Finisher) {
+  constructor(expressions: Expressions, reductions: ReductionExports, finisher: Finisher) {
     this.#expressions = expressions;
+    this.#reductions = reductions;
     this.#finisher = finisher;
   }
 
@@ -21,13 +28,18 @@ export class Epilogues {
   /** To be called after each run of a kernel that does not. */
   afterRunsOf(call: KernelCall): (run: Run) => void {
     const bound = this.#bind(call);
-    if (bound === null) return () => {};
-    return (run) => bound.compute(0, run.examples * bound.turnsPerExample, run);
+    return (run) => bound?.(0, run.examples, run);
   }
 
-  #bind({ epilogue, outputs }: KernelCall): BoundExpression | null {
+  #bind({ epilogue, outputs }: KernelCall): BoundEpilogue | null {
     if (!epilogue) return null;
+    const { expression, operands, sums } = epilogue;
     const [result] = outputs as [View];
-    return this.#expressions.bind(epilogue.expression, [result, ...epilogue.operands], outputs);
+    const inPlace = expression && this.#expressions.bind(expression, [result, ...operands], outputs);
+    const addTo = sums && columnSums(this.#reductions, result, sums);
+    return (first, end, run) => {
+      inPlace?.compute(first * inPlace.turnsPerExample, end * inPlace.turnsPerExample, run);
+      addTo?.(first, end, run.examples);
+    };
   }
 }

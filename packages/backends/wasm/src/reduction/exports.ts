@@ -7,6 +7,8 @@ export interface ReductionExports {
   /** y [outer][inner] from x [outer][reduced][inner]. */
   readonly reduceSum: Reduce;
   readonly reduceMax: Reduce;
+  /** y[column] = or += Σ x[row][column]. */
+  readonly sumColumns: (x: number, y: number, rows: number, columns: number, adds: number, isInt32: number) => void;
   readonly argMax: (x: number, y: number, vectors: number, length: number, isInt32: number) => void;
   readonly oneHot: (labels: number, y: number, count: number, depth: number, areIntegers: number) => void;
 }

@@ -1,5 +1,6 @@
 import { defineKernel, rows, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
+import { columnSums } from './column-sums.js';
 import { int32Flag } from '../module/integers.js';
 import type { Reduce, ReductionExports } from './exports.js';
 
@@ -9,7 +10,22 @@ interface ReduceAttributes {
 }
 
 /** y[kept axes] = sum of x over `axes`; the batch axis counts the examples that are there. */
-export const reduceSum = (exports: ReductionExports): Kernel => reduceKernel(exports.reduceSum);
+export function reduceSum(exports: ReductionExports): Kernel {
+  const general = reduceKernel(exports.reduceSum);
+  return defineKernel<ReduceAttributes>({
+    ...general,
+    bind(call): BoundKernel {
+      const [x] = call.inputs as [View];
+      const [y] = call.outputs as [View];
+      if (!isByLastAxis(x, call.attributes)) return general.bind(call);
+      const add = columnSums(exports, x, y);
+      return ({ examples }) => {
+        if (examples === 0) y.data.fill(0);
+        else add(0, examples, examples);
+      };
+    },
+  });
+}
 
 /** y[kept axes] = maximum of x over `axes`. */
 export const reduceMax = (exports: ReductionExports): Kernel => reduceKernel(exports.reduceMax);
@@ -63,6 +79,11 @@ function reduceKernel(reduce: Reduce): Kernel {
       };
     },
   });
+}
+
+/** Whether a batch is summed over all axes but the last. */
+function isByLastAxis({ batched, shape }: View, { axes }: ReduceAttributes): boolean {
+  return batched && shape.length > 1 && axes.length === shape.length - 1 && !axes.includes(shape.length - 1);
 }
 
 function room(view: View): number {

@@ -14,12 +14,17 @@ export interface View {
   readonly batched: boolean;
 }
 
-/** Elementwise arithmetic on the result of a kernel, in place: bias and activation of a convolution. */
+/** What a kernel goes on with in its result: elementwise arithmetic in place, such as bias and activation of a convolution, and sums of it. */
 export interface Epilogue {
-  /** Operand 0 is an element of what the op makes, 1 and on those of `operands`; its one output is what the call is to write. */
-  readonly expression: Expression;
+  /**
+   * Operand 0 is an element of what the op makes, 1 and on those of `operands`; its one output is what the call is to write. Null: what the op
+   * makes.
+   */
+  readonly expression: Expression | null;
   /** They broadcast to the result. */
   readonly operands: readonly View[];
+  /** Gets the sum of what is written over all axes but the last, such as the gradient of a bias; null where nobody needs it. */
+  readonly sums: View | null;
 }
 
 /** What a kernel sees when it is bound: once per binding, never per step. */
@@ -74,9 +79,9 @@ export interface Kernel<A extends object = object> {
   /** Called once for each set of operands, before any run: what can be computed beforehand is computed here. */
   bind(call: KernelCall<A>): BoundKernel;
   /**
-   * The kernel computes what stands in `call.epilogue` on each element of its result, as the kernel `elementwise` would, to the
-   * bit: best on each block while that is in the cache. Elementwise ops that follow are then merged into the call, and the kernel
-   * `elementwise` is not asked for them.
+   * The kernel computes what stands in `call.epilogue` on each element of its result, as the kernels `elementwise` and `reduceSum`
+   * would, to the bit: best on each block while that is in the cache. Elementwise ops that follow, and a sum over all axes but
+   * the last, are then merged into the call, and those kernels are not asked for them.
    */
   readonly takesEpilogue?: boolean;
   /**
