@@ -49,6 +49,22 @@ describe('steps that IEEE arithmetic defines have the bits of the JS backend, sp
     expect(a).toEqual(b);
   });
 
+  test.each(['max', 'min'] as const)('%s with a constant on either side', (name) => {
+    for (const limit of special) {
+      for (const sides of [
+        [0, 1],
+        [1, 0],
+      ]) {
+        const steps: ExpressionStep[] = [
+          ['constant', limit],
+          [name, ...sides],
+        ];
+        const [a, b] = both(steps, [special]);
+        expect(a, `${name} ${limit}`).toEqual(b);
+      }
+    }
+  });
+
   test('select', () => {
     const [a, b] = both([['select', 0, 1, 2]], [special, special.map((_, i) => i), special.map((_, i) => -i)]);
     expect(a).toEqual(b);

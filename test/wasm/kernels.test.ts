@@ -113,7 +113,7 @@ test('a long sum is as exact as one in double precision, rounded', () => {
 });
 
 test('matrix products of every form, with tails of every size, agree with the JS backend', () => {
-  for (const rows of [1, 2, 5]) {
+  for (const rows of [1, 2, 5, 33]) {
     for (const columns of [1, 4, 8, 10, 16, 17, 33]) {
       for (const depth of [1, 3, 260]) {
         for (const [transposeA, transposeB] of [
@@ -129,6 +129,19 @@ test('matrix products of every form, with tails of every size, agree with the JS
         }
       }
     }
+  }
+});
+
+test('a row of a product has the same bits among few rows as among many', () => {
+  for (const columns of [5, 10, 24, 130]) {
+    ours.clear();
+    const [a, b] = [ours.view([40, 700], made(40 * 700), true), ours.view([700, columns], made(700 * columns, 0.7))];
+    const [few, many] = [5, 40].map((examples) => {
+      const y = ours.view([40, columns], UNTOUCHED, true);
+      ours.bind('matmul', [a, b], [y], { transposeA: false, transposeB: false }).run({ examples });
+      return y.data.slice(0, 5 * columns);
+    });
+    expect(few).toEqual(many);
   }
 });
 

@@ -1,6 +1,6 @@
 /** The sum over taps that a convolution and its input gradient share, without a matrix of windows in memory. */
 import { BLOCK_ROWS, finishPlaces, productOfRows, setPlace } from '../matrix/rows';
-import { COLUMNS } from '../matrix/tiles';
+import { COLUMNS, PANEL_ROW } from '../matrix/tiles';
 
 /** Rows of a packed panel that are worked on at a time: 24 KiB of the first-level cache. */
 const DEPTH: i32 = 384;
@@ -44,7 +44,7 @@ export function correlate(
           const panel = panels + <usize>(k >> 4) * panelBytes;
           const to = y + ((<usize>k) << 2);
           const width = min(COLUMNS, filters - k);
-          productOfRows(table, count, from, to, places, some, min(depth, run - l), panel, adds, width);
+          productOfRows(table, count, from, to, places, some, min(depth, run - l), panel, PANEL_ROW, adds, width);
         }
       }
     }

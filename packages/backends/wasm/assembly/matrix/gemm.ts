@@ -3,7 +3,8 @@ import { copyRows } from './copy-rows';
 import { NARROW, narrowTilesOverPixels } from './narrow-tiles';
 import { packPanels, packTransposed, paddedColumns } from './pack';
 import { BLOCK_ROWS, finishPlaces, productOfRows, ROWS_SCRATCH, setPlace } from './rows';
-import { COLUMNS, tilesOverPixels } from './tiles';
+import { productOfFewRows, takesFewRows } from './few-rows';
+import { COLUMNS, PANEL_ROW, tilesOverPixels } from './tiles';
 import { tile2x4OfRows } from './transposed-tile';
 
 /** Rows of B that are worked on at a time: a packed panel of them takes 16 KiB of the first-level cache. */
@@ -31,6 +32,7 @@ export function gemm(
   if (depth == 0) memory.fill(c, 0, (<usize>(rows * columns)) << 2);
   else if (transposeA) gemmOfColumns(a, b, c, rows, depth, columns, transposeB, scratch);
   else if (transposeB) gemmOfRows(a, b, c, rows, depth, columns, scratch);
+  else if (takesFewRows(rows, columns)) productOfFewRows(a, b, c, rows, depth, columns, scratch);
   else gemmOfPanels(a, b, c, rows, depth, columns, scratch);
 }
 
@@ -53,7 +55,7 @@ function gemmOfPanels(a: usize, b: usize, c: usize, rows: i32, depth: i32, colum
       for (let j = 0; j < columns; j += COLUMNS) {
         const to = c + <usize>i * cBytes + ((<usize>j) << 2);
         const panel = packed + <usize>(j >> 4) * panelBytes;
-        productOfRows(table, count, from, to, scratch, 1, length, panel, k > 0, min(COLUMNS, columns - j));
+        productOfRows(table, count, from, to, scratch, 1, length, panel, PANEL_ROW, k > 0, min(COLUMNS, columns - j));
       }
     }
   }

@@ -1,11 +1,11 @@
 /** As the tiles of 16 columns, for at most eight: four rows at a time, the same registers. */
 import { madd } from './madd';
+import { PANEL_ROW } from './tiles';
 
 /** Columns of a narrow tile. */
 export const NARROW: i32 = 8;
-const ROW: usize = 64;
 
-/** `tiles2x16` for the first eight columns of a panel; `rows` is a multiple of 4. */
+/** `tiles2x16` for the first eight columns; `rows` is a multiple of 4. */
 export function tiles4x8(
   places: usize,
   rows: i32,
@@ -15,6 +15,7 @@ export function tiles4x8(
   taps: i32,
   run: i32,
   b: usize,
+  bRow: usize,
   adds: bool,
 ): void {
   const bytes = (<usize>run) << 2;
@@ -66,7 +67,7 @@ export function tiles4x8(
         s30 = madd(x3, y0, s30);
         s31 = madd(x3, y1, s31);
         offset += 4;
-        from += ROW;
+        from += bRow;
       }
     }
     v128.store(c0, s00);
@@ -137,7 +138,7 @@ export function narrowTilesOverPixels(
         s30 = madd(x3, y0, s30);
         s31 = madd(x3, y1, s31);
         p += aStep;
-        from += ROW;
+        from += PANEL_ROW;
       }
       start += aLine;
     }

@@ -33,7 +33,7 @@ export function finishPlaces(scratch: usize, rows: i32): void {
   }
 }
 
-/** c_i[j] = or += Σ a_i[offset_t + l] · panel[t · run + l][j] for the rows of the block and the first `width` columns of a panel. */
+/** c_i[j] = or += Σ a_i[offset_t + l] · b[t · run + l][j] for the rows of the block and the first `width` columns of b, whose rows are `bRow` bytes apart. */
 export function productOfRows(
   scratch: usize,
   rows: i32,
@@ -42,19 +42,20 @@ export function productOfRows(
   offsets: usize,
   taps: i32,
   run: i32,
-  panel: usize,
+  b: usize,
+  bRow: usize,
   adds: bool,
   width: i32,
 ): void {
   if (width == COLUMNS) {
-    tiles2x16(scratch, (rows + 1) & ~1, a, c, offsets, taps, run, panel, adds);
+    tiles2x16(scratch, (rows + 1) & ~1, a, c, offsets, taps, run, b, bRow, adds);
     return;
   }
   const places = scratch + TABLE_BYTES;
   const block = places + TABLE_BYTES;
   if (adds) copyColumns(scratch, rows, c, block, width, false);
-  if (width <= NARROW) tiles4x8(places, (rows + 3) & ~3, a, block, offsets, taps, run, panel, adds);
-  else tiles2x16(places, (rows + 1) & ~1, a, block, offsets, taps, run, panel, adds);
+  if (width <= NARROW) tiles4x8(places, (rows + 3) & ~3, a, block, offsets, taps, run, b, bRow, adds);
+  else tiles2x16(places, (rows + 1) & ~1, a, block, offsets, taps, run, b, bRow, adds);
   copyColumns(scratch, rows, c, block, width, true);
 }
 

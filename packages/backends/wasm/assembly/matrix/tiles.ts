@@ -7,12 +7,12 @@ import { madd } from './madd';
 /** Columns of a packed panel. */
 export const COLUMNS: i32 = 16;
 /** Bytes of a row of a packed panel. */
-const ROW: usize = 64;
+export const PANEL_ROW: usize = 64;
 
 /**
  * Rows of 16 columns, two at a time: c_i[j] = Σ a_i[offset_t + l] · b[t · run + l][j] over taps t < taps and l < run; added to what is
  * there if `adds`. `places` has the offsets in bytes of a_i from `a` and of c_i from `c`, a pair for each row; `rows` is even. Offsets of
- * taps are bytes; b is a packed panel, [taps · run][16].
+ * taps are bytes; rows of b [taps · run][16] are `bRow` bytes apart.
  */
 export function tiles2x16(
   places: usize,
@@ -23,6 +23,7 @@ export function tiles2x16(
   taps: i32,
   run: i32,
   b: usize,
+  bRow: usize,
   adds: bool,
 ): void {
   const bytes = (<usize>run) << 2;
@@ -73,7 +74,7 @@ export function tiles2x16(
         s13 = madd(x1, y3, s13);
         p0 += 4;
         p1 += 4;
-        from += ROW;
+        from += bRow;
       }
     }
     v128.store(c0, s00);
@@ -146,7 +147,7 @@ export function tilesOverPixels(
         s03 = madd(x0, y3, s03);
         s13 = madd(x1, y3, s13);
         p += aStep;
-        from += ROW;
+        from += PANEL_ROW;
       }
       start += aLine;
     }

@@ -1,9 +1,10 @@
 import { madd } from './madd';
 
-/** The sum of four lanes, as (0 + 2) + (1 + 3). */
-function sumOfLanes(s: v128): f32 {
-  const pairs = v128.add<f32>(s, v128.shuffle<i32>(s, s, 2, 3, 0, 1));
-  return v128.extract_lane<f32>(pairs, 0) + v128.extract_lane<f32>(pairs, 1);
+/** The sums of the lanes of four vectors, each as (0 + 2) + (1 + 3). */
+function sumsOfLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = v128.add<f32>(v128.shuffle<i64>(a, b, 0, 2), v128.shuffle<i64>(a, b, 1, 3));
+  const cd = v128.add<f32>(v128.shuffle<i64>(c, d, 0, 2), v128.shuffle<i64>(c, d, 1, 3));
+  return v128.add<f32>(v128.shuffle<i32>(ab, cd, 0, 2, 4, 6), v128.shuffle<i32>(ab, cd, 1, 3, 5, 7));
 }
 
 /**
@@ -52,25 +53,15 @@ export function tile2x4OfRows(
     b2 += 16;
     b3 += 16;
   }
-  let t00 = sumOfLanes(s00);
-  let t01 = sumOfLanes(s01);
-  let t02 = sumOfLanes(s02);
-  let t03 = sumOfLanes(s03);
-  let t10 = sumOfLanes(s10);
-  let t11 = sumOfLanes(s11);
-  let t12 = sumOfLanes(s12);
-  let t13 = sumOfLanes(s13);
+  let t0 = sumsOfLanes(s00, s01, s02, s03);
+  let t1 = sumsOfLanes(s10, s11, s12, s13);
   for (let l = length & 3; l > 0; l--) {
-    const x0 = load<f32>(a0);
-    const x1 = load<f32>(a1);
-    t00 += x0 * load<f32>(b);
-    t01 += x0 * load<f32>(b1);
-    t02 += x0 * load<f32>(b2);
-    t03 += x0 * load<f32>(b3);
-    t10 += x1 * load<f32>(b);
-    t11 += x1 * load<f32>(b1);
-    t12 += x1 * load<f32>(b2);
-    t13 += x1 * load<f32>(b3);
+    let y = v128.load32_zero(b);
+    y = v128.load32_lane(b1, y, 1);
+    y = v128.load32_lane(b2, y, 2);
+    y = v128.load32_lane(b3, y, 3);
+    t0 = v128.add<f32>(t0, v128.mul<f32>(v128.load32_splat(a0), y));
+    t1 = v128.add<f32>(t1, v128.mul<f32>(v128.load32_splat(a1), y));
     a0 += 4;
     a1 += 4;
     b += 4;
@@ -78,12 +69,6 @@ export function tile2x4OfRows(
     b2 += 4;
     b3 += 4;
   }
-  store<f32>(c0, t00);
-  store<f32>(c0, t01, 4);
-  store<f32>(c0, t02, 8);
-  store<f32>(c0, t03, 12);
-  store<f32>(c1, t10);
-  store<f32>(c1, t11, 4);
-  store<f32>(c1, t12, 8);
-  store<f32>(c1, t13, 12);
+  v128.store(c0, t0);
+  v128.store(c1, t1);
 }

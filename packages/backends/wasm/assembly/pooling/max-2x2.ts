@@ -26,19 +26,15 @@ export function maxOf2x2(x: usize, y: usize, images: i32, P: i32, Q: i32, C: i32
     for (let q = 0; q < Q; q++) {
       for (let end = y + pixelBytes; y < end; y += 16) {
         let best = v128.load(x);
-        best = larger(v128.load(x + pixelBytes), best);
-        best = larger(v128.load(x + rowBytes), best);
-        v128.store(y, larger(v128.load(x + rowBytes + pixelBytes), best));
+        best = v128.pmax<f32>(best, v128.load(x + pixelBytes));
+        best = v128.pmax<f32>(best, v128.load(x + rowBytes));
+        v128.store(y, v128.pmax<f32>(best, v128.load(x + rowBytes + pixelBytes)));
         x += 16;
       }
       x += pixelBytes;
     }
     x += rowBytes;
   }
-}
-
-function larger(value: v128, best: v128): v128 {
-  return v128.bitselect(value, best, v128.gt<f32>(value, best));
 }
 
 /** dx: each dy goes to the first maximum of its window, 0 to the others. */
@@ -53,9 +49,9 @@ export function maxOf2x2Gradient(dy: usize, x: usize, dx: usize, images: i32, P:
         const x2 = v128.load(x + rowBytes);
         const x3 = v128.load(x + rowBytes + pixelBytes);
         const is1 = v128.gt<f32>(x1, x0);
-        const best1 = v128.bitselect(x1, x0, is1);
+        const best1 = v128.pmax<f32>(x0, x1);
         const is2 = v128.gt<f32>(x2, best1);
-        const best2 = v128.bitselect(x2, best1, is2);
+        const best2 = v128.pmax<f32>(best1, x2);
         const is3 = v128.gt<f32>(x3, best2);
         // Of -0 it makes the 0 that adding it to 0 would.
         const last = v128.add<f32>(v128.load(dy), v128.splat<f32>(0));

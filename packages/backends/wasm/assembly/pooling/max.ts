@@ -15,7 +15,7 @@ export function firstMaximum<T>(image: usize, y: usize, W: i32, C: i32, h0: i32,
     for (let h = h0; h < h1; h++) {
       for (let w = w0; w < w1; w++) {
         const value = floats<T>(v128.load(image + <usize>(h * W + w) * pixelBytes + at));
-        best = v128.bitselect(value, best, v128.gt<f32>(value, best));
+        best = v128.pmax<f32>(best, value);
       }
     }
     v128.store(y + at, best);
@@ -83,7 +83,7 @@ function fourToMaximum(
     for (let w = w0; w < w1; w++) {
       const value = v128.load(x + <usize>(h * W + w) * pixelBytes);
       const isLarger = v128.gt<f32>(value, best);
-      best = v128.bitselect(value, best, isLarger);
+      best = v128.pmax<f32>(best, value);
       where = v128.bitselect(v128.splat<i32>(h * W + w), where, isLarger);
     }
   }

@@ -2,7 +2,7 @@
 import { finished } from '../finished';
 import { paddedColumns } from '../matrix/pack';
 import { finishPlaces, productOfRows, ROWS_SCRATCH, setPlace } from '../matrix/rows';
-import { COLUMNS } from '../matrix/tiles';
+import { COLUMNS, PANEL_ROW } from '../matrix/tiles';
 import { alignedFloats, toChannelsFirst, toChannelsLast } from '../convolution/images';
 import { filterSize, transformFilter } from './filters';
 import { POINTS, pointSize, TILE, tilesAlong, windowAt, windowRow, WINDOW } from './tiles-of-images';
@@ -149,7 +149,7 @@ function multiply(
       for (let k = 0; k < width; k += COLUMNS) {
         const panel = filter + ((<usize>(point * pointSize(inputs, width) + k * inputs + l * COLUMNS)) << 2);
         const from = a + ((<usize>l) << 2);
-        productOfRows(table, count, from, c + ((<usize>k) << 2), offset, 1, depth, panel, l > 0, COLUMNS);
+        productOfRows(table, count, from, c + ((<usize>k) << 2), offset, 1, depth, panel, PANEL_ROW, l > 0, COLUMNS);
       }
     }
   }

@@ -10,43 +10,62 @@ export function filterSize(inputs: i32, outputs: i32): i32 {
 
 /**
  * f [3][3][C][K] to [36][panels of K][C][16]; or, mirrored in both axes and with inputs and outputs exchanged, to
- * [36][panels of C][K][16], as the input gradient needs it. `room` holds 54 vectors.
+ * [36][panels of C][K][16], as the input gradient needs it. C and K are multiples of 4. `room` holds 54 vectors.
  */
 export function transformFilter(f: usize, C: i32, K: i32, exchanged: bool, to: usize, room: usize): void {
   const inputs = exchanged ? K : C;
   const outputs = exchanged ? C : K;
   const pointBytes = (<usize>pointSize(inputs, paddedColumns(outputs))) << 2;
   const panelBytes = (<usize>inputs) << 6;
-  const rowBytes = (<usize>(3 * C * K)) << 2;
-  const columnBytes = (<usize>(C * K)) << 2;
-  const half = room + 18 * 16;
+  const tapBytes = (<usize>(C * K)) << 2;
+  const between = room + 36 * 16;
   // Only columns beyond the last output are not written below.
   if (paddedColumns(outputs) > outputs) memory.fill(to, 0, <usize>POINTS * pointBytes);
-  for (let c = 0; c < C; c++) {
+  for (let c = 0; c < C; c += 4) {
     for (let k = 0; k < K; k += 4) {
       const g = f + ((<usize>(c * K + k)) << 2);
-      for (let s = 0; s < 3; s++) {
-        const from = g + <usize>(exchanged ? 2 - s : s) * columnBytes;
-        if (exchanged) filterTransform(from + 2 * rowBytes, 0 - rowBytes, room + ((<usize>s) << 4), 48);
-        else filterTransform(from, rowBytes, room + ((<usize>s) << 4), 48);
-      }
-      for (let i = 0; i < 6; i++) filterTransform(room + <usize>(i * 48), 16, half + <usize>(i * 96), 16);
       if (exchanged) {
+        mirrorTaps(g, tapBytes, (<usize>K) << 2, room);
         const at = to + <usize>(c >> 4) * panelBytes + ((<usize>(k * 16 + (c & 15))) << 2);
-        for (let point = 0; point < POINTS; point++) {
-          const u = v128.load(half + ((<usize>point) << 4));
-          const address = at + <usize>point * pointBytes;
-          v128.store_lane<f32>(address, u, 0);
-          v128.store_lane<f32>(address + 64, u, 1);
-          v128.store_lane<f32>(address + 128, u, 2);
-          v128.store_lane<f32>(address + 192, u, 3);
+        for (let l = 0; l < 4; l++) {
+          transformTaps(room + <usize>l * 9 * 16, 16, between, at + ((<usize>l) << 6), pointBytes);
         }
       } else {
         const at = to + <usize>(k >> 4) * panelBytes + ((<usize>(c * 16 + (k & 15))) << 2);
-        for (let point = 0; point < POINTS; point++) {
-          v128.store(at + <usize>point * pointBytes, v128.load(half + ((<usize>point) << 4)));
+        for (let l = 0; l < 4; l++) {
+          transformTaps(g + ((<usize>(l * K)) << 2), tapBytes, between, at + ((<usize>l) << 6), pointBytes);
         }
       }
     }
+  }
+}
+
+/** G g Gᵀ of four filters: nine taps `tapBytes` apart to 36 points `pointBytes` apart. */
+function transformTaps(taps: usize, tapBytes: usize, between: usize, to: usize, pointBytes: usize): void {
+  for (let s = 0; s < 3; s++) {
+    filterTransform(taps + <usize>s * tapBytes, 3 * tapBytes, between + ((<usize>s) << 4), 48);
+  }
+  for (let i = 0; i < 6; i++) {
+    filterTransform(between + <usize>(i * 48), 16, to + <usize>(i * 6) * pointBytes, pointBytes);
+  }
+}
+
+/** The taps of 4 × 4 filters, last one first, from rows `rowBytes` apart to [4 columns][9] vectors of four rows. */
+function mirrorTaps(g: usize, tapBytes: usize, rowBytes: usize, to: usize): void {
+  for (let tap = 8; tap >= 0; tap--) {
+    const from = g + <usize>tap * tapBytes;
+    const x0 = v128.load(from);
+    const x1 = v128.load(from + rowBytes);
+    const x2 = v128.load(from + 2 * rowBytes);
+    const x3 = v128.load(from + 3 * rowBytes);
+    const low01 = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5);
+    const high01 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
+    const low23 = v128.shuffle<i32>(x2, x3, 0, 4, 1, 5);
+    const high23 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
+    v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 144);
+    v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 288);
+    v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 432);
+    to += 16;
   }
 }

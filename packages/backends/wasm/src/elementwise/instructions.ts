@@ -48,6 +48,10 @@ export const f32x4 = {
   div: simd(0xe7),
   min: simd(0xe8),
   max: simd(0xe9),
+  /** pmin(x, y) = y < x ? y : x. */
+  pmin: simd(0xea),
+  /** pmax(x, y) = x < y ? y : x. */
+  pmax: simd(0xeb),
   fromIntegers: simd(0xfa),
 } as const;
 export const i32x4FromFloats = simd(0xf8);

@@ -39,7 +39,11 @@ export function printBody(printed: Printed, imported: StepContext['imported']): 
   const [begin, end, step, examples] = [places, places + 1, places + 2, places + 3];
   const locals = new Locals(places + 4);
   const values = Array.from({ length: operands + steps.length }, () => locals.add(code.Type.v128));
-  const context: StepContext = { value: (n) => code.localGet(values[n]), imported, step, examples };
+  const constant = (n: number): number | null => {
+    const [name, value] = steps[n - operands] ?? [];
+    return name === 'constant' ? Math.fround(value) : null;
+  };
+  const context: StepContext = { value: (n) => code.localGet(values[n]), constant, imported, step, examples };
   const last = loops.length - 1;
   const strides = loops.map((each, d) => [...each.strides, ...outputs.map(() => resultStride(loops, d))]);
   const moves = (place: number): boolean => strides.some((each) => each[place] !== 0);

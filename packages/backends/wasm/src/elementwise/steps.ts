@@ -6,6 +6,8 @@ import { call, f32x4, f32x4Const, f32x4Splat, localGet, v128And, v128Bitselect }
 export interface StepContext {
   /** Instructions that leave a value of the expression, by its number. */
   readonly value: (index: number) => readonly number[];
+  /** What a value is known to be, as a float32; null where it is not. */
+  readonly constant: (index: number) => number | null;
   /** Index of an imported function. */
   readonly imported: (name: keyof MathExports) => number;
   /** Locals of the scalars of the run, as float32. */
@@ -47,9 +49,10 @@ export function stepCode(step: ExpressionStep, context: StepContext): number[] {
     case 'sub':
     case 'mul':
     case 'div':
+      return [...x, ...y, ...f32x4[step[0]]];
     case 'max':
     case 'min':
-      return [...x, ...y, ...f32x4[step[0]]];
+      return extremeCode(step[0], argumentsOf(step), context);
     case 'less':
       return [...x, ...y, ...f32x4.lt, ...ONE, ...v128And];
     case 'lessEqual':
@@ -67,6 +70,20 @@ export function stepCode(step: ExpressionStep, context: StepContext): number[] {
     default:
       return [...x, ...imported(`${step[0]}4`)];
   }
+}
+
+/**
+ * The larger or smaller of two. With a constant one comparison does: NaN is kept for it is not less than anything, and only two zeros could be
+ * confused. That is an instruction of every processor, while `max` and `min` are eight on some.
+ */
+function extremeCode(name: 'max' | 'min', [a, b]: readonly number[], { value, constant }: StepContext): number[] {
+  const [n, x] = constant(b) === null ? [a, b] : [b, a];
+  const limit = constant(n) ?? Number.NaN;
+  const mixesZeros = name === 'min' && Object.is(limit, -0);
+  if (Number.isNaN(limit) || mixesZeros) return [...value(a), ...value(b), ...f32x4[name]];
+  const pick = [...value(x), ...value(n), ...(name === 'max' ? f32x4.pmax : f32x4.pmin)];
+  // max(−0, 0) is 0, and −0 + 0 as well.
+  return name === 'max' && Object.is(limit, 0) ? [...pick, ...ZERO, ...f32x4.add] : pick;
 }
 
 /** 1 or −1; 0, −0 and NaN are their own sign. */
