@@ -23,3 +23,9 @@ describe("with Winograd's algorithm wherever it can be", () => {
   const checks = conformance({ backend, reference: js(), cases: conv2dCases, tolerance: 2e-5 });
   for (const { name, run } of checks) test(name, run);
 });
+
+describe('with every input gradient scattered', () => {
+  const backend = wasmWith({ convolution: 'scatter' });
+  const checks = conformance({ backend, reference: js(), cases: conv2dCases, tolerance: 1e-5 });
+  for (const { name, run } of checks.filter((check) => check.name.startsWith('conv2dInputGradient'))) test(name, run);
+});

@@ -28,6 +28,7 @@ const backends: Readonly<Record<string, Backend>> = {
   'the wasm backend': wasm(),
   'the wasm backend, every convolution direct': wasmWith({ convolution: 'direct' }),
   "the wasm backend, Winograd's algorithm wherever it can be": wasmWith({ convolution: 'winograd' }),
+  'the wasm backend, every input gradient scattered': wasmWith({ convolution: 'scatter' }),
   ...gpus,
 };
 const engines: [name: string, engine: Engine][] = [];

@@ -24,7 +24,7 @@ describe('options of wasm', () => {
     expect(wasm().build).toBe(WebAssembly.validate(bytesOf('relaxed')) ? 'relaxed' : 'simd');
   });
 
-  test('winograd: false computes every convolution directly', async () => {
+  test("winograd: false does without Winograd's algorithm", async () => {
     for (const [winograd, expected] of [
       [true, 'winograd'],
       [false, 'direct'],

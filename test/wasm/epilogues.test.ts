@@ -116,7 +116,10 @@ describe('a convolution and its input gradient have the bits of two calls', () =
         ];
         const attributes = { strides, dilationRate, padding: paddings, dataFormat, algorithm };
         expectSameBits('conv2d', [made(x, true), made([size, size, C, K])], y, attributes);
-        expectSameBits('conv2dInputGradient', [made(y, true), made([size, size, C, K])], x, attributes);
+        for (const way of new Set([algorithm, 'scatter'])) {
+          const its = { ...attributes, algorithm: way };
+          expectSameBits('conv2dInputGradient', [made(y, true), made([size, size, C, K])], x, its);
+        }
       });
     }
   }

@@ -145,6 +145,26 @@ test('a row of a product has the same bits among few rows as among many', () => 
   }
 });
 
+test('the gradient of an input of few channels is scattered, and of many is not', () => {
+  const chosenFor = (C: number, K: number, size: number, strides: number): unknown => {
+    ours.clear();
+    const side = Math.floor((20 - size) / strides) + 1;
+    const [dy, f] = [ours.view([2, side, side, K], 1, true), ours.view([size, size, C, K], 1)];
+    const window = { strides: [strides, strides], dilationRate: [1, 1], dataFormat: 'channelsLast' };
+    const none = [
+      [0, 0],
+      [0, 0],
+    ];
+    const dx = ours.view([2, 20, 20, C], 0, true);
+    return ours.bind('conv2dInputGradient', [dy, f], [dx], { ...window, padding: none }).attributes;
+  };
+  for (const few of [chosenFor(1, 16, 3, 1), chosenFor(3, 32, 7, 2), chosenFor(6, 16, 5, 1)]) {
+    expect(few).toMatchObject({ algorithm: 'scatter' });
+  }
+  expect(chosenFor(16, 16, 2, 1)).toMatchObject({ algorithm: 'direct' });
+  expect(chosenFor(16, 16, 3, 1)).toMatchObject({ algorithm: 'winograd' });
+});
+
 test("a result of Winograd's algorithm is within 2e-5 of the largest, at 256 channels too", () => {
   const [C, K] = [256, 16];
   const geometry = {

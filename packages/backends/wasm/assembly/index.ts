@@ -1,6 +1,7 @@
 export { conv2d, conv2dScratch } from './convolution/forward';
 export { conv2dFilterGradient, conv2dFilterGradientScratch } from './convolution/filter-gradient';
 export { conv2dInputGradient, conv2dInputGradientScratch } from './convolution/input-gradient';
+export { scatterInputGradient, scatterScratch } from './convolution/scatter';
 export { exp4, log1p4, log4, tanh4 } from './math/exponential';
 export { cos4, pow4, sin4 } from './math/lanes';
 export { gemm, gemmScratch } from './matrix/gemm';

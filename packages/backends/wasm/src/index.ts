@@ -32,7 +32,7 @@ export function wasm(given: WasmBackendOptions = {}): Backend {
   checkFlag('winograd', winograd);
   checkFlag('reproducible', reproducible);
   const { build, module } = compileBuild(reproducible);
-  const options: WasmOptions = { module, convolution: winograd ? 'byRule' : 'direct' };
+  const options: WasmOptions = { module, convolution: winograd ? 'byRule' : 'exactByRule' };
   return defineBackend({ name: 'wasm', build, kernels: new URL('./kernels.js', import.meta.url), options });
 }
 

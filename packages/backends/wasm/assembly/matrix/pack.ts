@@ -13,29 +13,43 @@ export function paddedColumns(columns: i32): i32 {
 export function packPanels(b: usize, rows: i32, columns: i32, rowBytes: usize, packed: usize, panelBytes: usize): void {
   for (let j = 0; j < columns; j += COLUMNS) {
     const width = min(COLUMNS, columns - j);
-    let from = b + ((<usize>j) << 2);
-    let to = packed;
-    for (let i = 0; i < rows; i++) {
-      if (width == COLUMNS) {
-        v128.store(to, v128.load(from));
-        v128.store(to, v128.load(from, 16), 16);
-        v128.store(to, v128.load(from, 32), 32);
-        v128.store(to, v128.load(from, 48), 48);
-      } else {
-        packNarrowRow(from, width, to);
-      }
-      from += rowBytes;
-      to += 64;
-    }
+    const from = b + ((<usize>j) << 2);
+    if (width == COLUMNS) packPanel(from, rows, rowBytes, packed);
+    else packNarrowPanel(from, rows, width, rowBytes, packed);
     packed += panelBytes;
   }
 }
 
-function packNarrowRow(from: usize, width: i32, to: usize): void {
-  for (let j = 0; j < COLUMNS; j++) {
-    const at = (<usize>j) << 2;
-    store<f32>(to + at, j < width ? load<f32>(from + at) : 0);
+function packPanel(from: usize, rows: i32, rowBytes: usize, to: usize): void {
+  for (let i = 0; i < rows; i++) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    v128.store(to, v128.load(from, 32), 32);
+    v128.store(to, v128.load(from, 48), 48);
+    from += rowBytes;
+    to += 64;
   }
+}
+
+/** What is read beyond the columns that are there is the next row's, or follows the matrix; it is made 0. */
+function packNarrowPanel(from: usize, rows: i32, width: i32, rowBytes: usize, to: usize): void {
+  const mask0 = columnsBefore(width);
+  const mask1 = columnsBefore(width - 4);
+  const mask2 = columnsBefore(width - 8);
+  const mask3 = columnsBefore(width - 12);
+  for (let i = 0; i < rows; i++) {
+    v128.store(to, v128.and(v128.load(from), mask0));
+    v128.store(to, v128.and(v128.load(from, 16), mask1), 16);
+    v128.store(to, v128.and(v128.load(from, 32), mask2), 32);
+    v128.store(to, v128.and(v128.load(from, 48), mask3), 48);
+    from += rowBytes;
+    to += 64;
+  }
+}
+
+/** All bits in the lanes before lane `width`. */
+function columnsBefore(width: i32): v128 {
+  return v128.lt<i32>(i32x4(0, 1, 2, 3), v128.splat<i32>(width));
 }
 
 /** As `packPanels`, of the transpose: [columns][rows], rows of it `rowBytes` apart, to [panels][…][16]. */

@@ -4,6 +4,8 @@ export interface ConvolutionExports {
   readonly conv2dScratch: (...numbers: number[]) => number;
   readonly conv2dInputGradient: (...numbers: number[]) => void;
   readonly conv2dInputGradientScratch: (...numbers: number[]) => number;
+  readonly scatterInputGradient: (...numbers: number[]) => void;
+  readonly scatterScratch: (...numbers: number[]) => number;
   readonly conv2dFilterGradient: (...numbers: number[]) => void;
   readonly conv2dFilterGradientScratch: (...numbers: number[]) => number;
 }

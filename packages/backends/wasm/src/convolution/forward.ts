@@ -1,7 +1,7 @@
 import type { Kernel, View } from '@convoy/engine/kernels';
 import type { Epilogues } from '../elementwise/epilogues.js';
 import type { WinogradExports } from '../winograd/exports.js';
-import type { AlgorithmChoice } from './algorithm.js';
+import { algorithmFor, type AlgorithmChoice } from './algorithm.js';
 import type { ConvolutionExports } from './exports.js';
 import { sizesOf } from './geometry.js';
 import { passKernel } from './pass-kernel.js';
@@ -15,7 +15,7 @@ export function conv2d(
   return passKernel(
     {
       roles: ([x, f], y) => [x, f, y] as [View, View, View],
-      tiled: ({ P, Q }) => [P, Q],
+      algorithm: (given, geometry) => algorithmFor(given, geometry, geometry.P, geometry.Q),
       ways(geometry, room) {
         const { H, W, C, P, Q, K, R, S, top, left, paddedHeight, paddedWidth, last } = geometry;
         return {

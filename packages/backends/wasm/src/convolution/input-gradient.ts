@@ -1,7 +1,7 @@
 import type { Kernel, View } from '@convoy/engine/kernels';
 import type { Epilogues } from '../elementwise/epilogues.js';
 import type { WinogradExports } from '../winograd/exports.js';
-import type { AlgorithmChoice } from './algorithm.js';
+import { inputGradientAlgorithm, type AlgorithmChoice } from './algorithm.js';
 import type { ConvolutionExports } from './exports.js';
 import { sizesOf } from './geometry.js';
 import { passKernel } from './pass-kernel.js';
@@ -15,7 +15,7 @@ export function conv2dInputGradient(
   return passKernel(
     {
       roles: ([dy, f], dx) => [dx, f, dy] as [View, View, View],
-      tiled: ({ H, W }) => [H, W],
+      algorithm: inputGradientAlgorithm,
       ways(geometry, room) {
         const { H, W, C, P, Q, K, R, S, strides, dilations, top, left, last } = geometry;
         return {
@@ -23,6 +23,11 @@ export function conv2dInputGradient(
             compute: exports.conv2dInputGradient,
             numbers: [...sizesOf(geometry), top, left, last],
             scratch: () => exports.conv2dInputGradientScratch(H, W, C, K, R, S, ...strides, ...dilations, top, left),
+          },
+          scatter: {
+            compute: exports.scatterInputGradient,
+            numbers: [...sizesOf(geometry), top, left, last],
+            scratch: () => exports.scatterScratch(H, W, C, P, Q, K, R, S),
           },
           // The same sum with the filter mirrored, inputs and outputs exchanged.
           winograd: {

@@ -2,17 +2,16 @@ import { defineKernel, rows, rowSize, type BoundKernel, type Kernel, type View }
 import { addressOf } from '../module/address.js';
 import type { Epilogues } from '../elementwise/epilogues.js';
 import { refuseIntegers } from '../module/integers.js';
-import { algorithmFor, type Algorithm, type AlgorithmChoice, type ConvolutionAttributes } from './algorithm.js';
+import type { Algorithm, AlgorithmChoice, ConvolutionAttributes } from './algorithm.js';
 import { geometryOf, type Geometry } from './geometry.js';
 
 /** A convolution or one of its gradients: two operands and a result, which are x, filter and y in some order. */
 export interface Pass {
   /** Input, filter and output of the convolution, of which this computes one from the others. */
   readonly roles: (inputs: readonly View[], output: View) => readonly [x: View, filter: View, y: View];
-  /** Height and width of the images that tiles are laid over. */
-  readonly tiled: (geometry: Geometry) => readonly [height: number, width: number];
-  /** How each algorithm computes it, with so much room for examples. */
-  readonly ways: (geometry: Geometry, room: number) => Readonly<Record<Algorithm, Way>>;
+  readonly algorithm: (choice: AlgorithmChoice, geometry: Geometry) => Algorithm;
+  /** How each algorithm that can compute it does, with so much room for examples. */
+  readonly ways: (geometry: Geometry, room: number) => Readonly<Partial<Record<Algorithm, Way>>>;
 }
 
 /** A function of the build, called with three addresses, the number of examples, `numbers` and the address of scratch. */
@@ -31,13 +30,16 @@ export function passKernel(pass: Pass, choice: AlgorithmChoice, epilogues: Epilo
   const geometryFor = (inputs: readonly View[], output: View, attributes: ConvolutionAttributes): Geometry =>
     geometryOf(...pass.roles(inputs, output), attributes);
   // Of the images of the batch, for both operands of the filter's gradient are.
-  const wayOf = (geometry: Geometry, [operand]: readonly View[], { algorithm }: ConvolutionAttributes): Way =>
-    pass.ways(geometry, operand.shape[0])[algorithm];
+  const wayOf = (geometry: Geometry, [operand]: readonly View[], { algorithm }: ConvolutionAttributes): Way => {
+    const way = pass.ways(geometry, operand.shape[0])[algorithm];
+    if (!way) throw new TypeError(`this pass of a convolution has no algorithm '${algorithm}'`);
+    return way;
+  };
   return defineKernel<ConvolutionAttributes>({
     takesEpilogue: true,
     choose({ inputs, outputs, attributes }) {
       const geometry = geometryFor(inputs, outputs[0], attributes);
-      return { algorithm: algorithmFor(choice, geometry, ...pass.tiled(geometry)) };
+      return { algorithm: pass.algorithm(choice, geometry) };
     },
     scratch({ inputs, outputs, attributes }) {
       return wayOf(geometryFor(inputs, outputs[0], attributes), inputs, attributes).scratch();
