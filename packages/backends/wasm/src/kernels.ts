@@ -22,6 +22,7 @@ import {
   sparseSoftmaxCrossEntropy,
   sparseSoftmaxCrossEntropyGradient,
 } from './softmax/softmax.js';
+import { transformedFilter } from './winograd/filters.js';
 
 export default defineKernels((context) => {
   const finisher = new Finisher();
@@ -55,5 +56,7 @@ export default defineKernels((context) => {
     sparseSoftmaxCrossEntropyGradient: sparseSoftmaxCrossEntropyGradient(exports),
     transpose: transpose(exports),
     treeSum: treeSum(exports),
+    winogradFilter: transformedFilter(exports, false),
+    winogradMirroredFilter: transformedFilter(exports, true),
   };
 });

@@ -15,6 +15,7 @@ export function conv2d(
   return passKernel(
     {
       roles: ([x, f], y) => [x, f, y] as [View, View, View],
+      filterBy: 'winogradFilter',
       algorithm: (given, geometry) => algorithmFor(given, geometry, geometry.P, geometry.Q),
       ways(geometry, room) {
         const { H, W, C, P, Q, K, R, S, top, left, paddedHeight, paddedWidth, last } = geometry;
@@ -26,8 +27,12 @@ export function conv2d(
           },
           winograd: {
             compute: exports.correlateTiles,
-            numbers: [H, W, C, P, Q, K, top, left, 0, last],
+            numbers: [H, W, C, P, Q, K, top, left, last],
             scratch: () => exports.winogradScratch(room, H, W, C, P, Q, K, last),
+            filter: {
+              elements: exports.filterSize(C, K),
+              make: (from, to) => exports.transformFilter(from, C, K, 0, to),
+            },
           },
         };
       },
