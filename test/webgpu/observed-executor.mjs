@@ -1,8 +1,8 @@
 /** The device's executor, which writes down its counts after each run, and loses the device in the middle of one if told to. */
 import { DeviceExecutor } from '@convoy/backend-webgpu/authoring';
 
-export default async function observed({ memory, options: { seen, loseAfterMs, ...options } }) {
-  const executor = await DeviceExecutor.open(memory, options);
+export default async function observed({ options: { seen, loseAfterMs, ...options }, ...context }) {
+  const executor = await DeviceExecutor.open(context, options);
   return {
     workers: executor.workers,
     workersReason: executor.workersReason,

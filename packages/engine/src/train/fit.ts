@@ -103,10 +103,10 @@ function trainerFor(runtime: Runtime, model: FitModel, source: BatchSource, opti
   if (strategy === undefined || strategy.kind === 'synchronous') {
     return new GangTrainer(runtime, model, source, { batchSize, shards }, strategy?.claim ?? 'dynamic');
   }
-  if (runtime.kernels.onDevice) {
+  if (runtime.kernels.onDevice && strategy.world) {
     throw new ValueError(
-      `fit: strategy '${strategy.name}' runs replicas on threads, and backend '${runtime.kernels.library.backend}' computes on a ` +
-        `device; use wasm(), or leave strategy out`,
+      `fit: simulated '${strategy.name}' has all replicas compute on the caller's thread, and backend '${runtime.kernels.library.backend}' ` +
+        `computes on a device; use js() or wasm() with it, or the strategy itself`,
       'STRATEGY_BACKEND',
     );
   }
