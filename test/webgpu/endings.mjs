@@ -79,7 +79,13 @@ const scenarios = {
   'process.exit while it compiles': async () => {
     const run = modelOf(await open()).fit({ x, y }, { epochs: 1e9, batchSize: 16, ...asGiven });
     run.catch(() => undefined);
-    await setTimeout(Number(process.env.CONVOY_TEST_MS ?? 10));
+    await setTimeout(10);
+    process.exit(7);
+  },
+  'process.exit while replicas open their devices': async () => {
+    const run = modelOf(await open()).fit({ x, y }, { epochs: 1e9, batchSize: 16, ...asGiven });
+    run.catch(() => undefined);
+    await setTimeout(Number(process.env.CONVOY_TEST_MS ?? 200));
     process.exit(7);
   },
   'process.exit while the device opens': async () => {

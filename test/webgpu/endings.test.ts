@@ -56,7 +56,7 @@ describeOn(await gpuBackend('SwiftShader'), 'a script with a replica on each of 
     ['end of script, not disposed', 'localSgd', 0, ''],
     ['process.exit while it trains', 'parameterServer', 7, ''],
     ['process.exit while it trains', 'hogwild', 7, ''],
-    ['process.exit while it compiles', 'localSgd', 7, ''],
+    ['process.exit while replicas open their devices', 'localSgd', 7, ''],
     ['process.exit while it is disposed', 'parameterServer', 7, ''],
     ['dispose with work in flight', 'localSgd', 0, 'DISPOSED\n'],
   ])(

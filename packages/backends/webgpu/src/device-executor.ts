@@ -63,7 +63,12 @@ export class DeviceExecutor implements Executor {
       Atomics.add(guard, GuardWord.busy, 1);
       const opening = actor.call((remote) => remote.open(options, { guard, answered }, handOver(port2)));
       const adapters = Array.isArray(given.adapter) ? given.adapter.length : 1;
-      return new DeviceExecutor(actor, context, { answered, answers: port1, adapter: valueOf(await opening), adapters });
+      return new DeviceExecutor(actor, context, {
+        answered,
+        answers: port1,
+        adapter: valueOf(await opening),
+        adapters,
+      });
     } catch (error) {
       port1.close();
       await actor.dispose();

@@ -33,7 +33,12 @@ export interface WebGpuBackendOptions {
 export function webgpu(given: WebGpuBackendOptions = {}): Backend {
   checkOptions('webgpu', given, ['adapter', 'f16', 'powerPreference']);
   const { adapter = null, f16 = false, powerPreference = null } = given;
-  check('adapter', adapter, adapter === null || areNames(adapter), 'a part of a name, or a list of such that is not empty');
+  check(
+    'adapter',
+    adapter,
+    adapter === null || areNames(adapter),
+    'a part of a name, or a list of such that is not empty',
+  );
   check('f16', f16, typeof f16 === 'boolean', 'true or false');
   const preferences: readonly unknown[] = [null, 'low-power', 'high-performance'];
   check('powerPreference', powerPreference, preferences.includes(powerPreference), `'low-power' or 'high-performance'`);

@@ -25,10 +25,7 @@ export function defineExecutor(factory: ExecutorFactory): ExecutorFactory {
 }
 
 /** @throws ValueError when the module cannot be loaded; the executor's own errors pass */
-export async function loadExecutor(
-  module: KernelModule,
-  context: Omit<ExecutorContext, 'options'>,
-): Promise<Executor> {
+export async function loadExecutor(module: KernelModule, context: Omit<ExecutorContext, 'options'>): Promise<Executor> {
   const place = `${module.owner}: its executor module ${module.url}`;
   let exported: { default?: unknown };
   try {

@@ -17,7 +17,9 @@ export interface CutProgram {
 export function cutProgram(program: Program): CutProgram {
   const passes = passesOverShards(program);
   if (program.shards !== 1 || passes !== 1) {
-    throw new TypeError(`program '${program.name}' has ${program.shards} shards and ${passes} passes over them; one is cut`);
+    throw new TypeError(
+      `program '${program.name}' has ${program.shards} shards and ${passes} passes over them; one is cut`,
+    );
   }
   const last = program.phases.findLastIndex(({ kind }) => kind === 'shards');
   const [before, after] = [program.phases.slice(0, last + 1), program.phases.slice(last + 1)];

@@ -65,8 +65,9 @@ export class ProgramPart {
     const stores: number[] = [];
     const results = given.results.map(({ name, value }) => {
       const input = this.#numberOf(value);
-      if (this.#values[input]?.part !== 'batch') return { name, value: input };
-      const stored = this.#values.push({ ...(this.#values[input] as Value), part: 'shared', offset: shared }) - 1;
+      const from = this.#values[input];
+      if (from?.part !== 'batch') return { name, value: input };
+      const stored = this.#values.push({ ...from, part: 'shared', offset: shared }) - 1;
       shared += aligned(4);
       stores.push(calls.push(storing(input, stored)) - 1);
       return { name, value: stored };

@@ -107,7 +107,10 @@ async function workbenches({ backend, reference, plugins = [] }: ConformanceOpti
       arena,
       kernels,
       precision,
-      device: { executor: await loadExecutor(from.executor, { memory: arena.memory, guard: guard.words, replica: null }), sources },
+      device: {
+        executor: await loadExecutor(from.executor, { memory: arena.memory, guard: guard.words, replica: null }),
+        sources,
+      },
     };
   };
   return { tested: await bench(backend, 'float32'), exact: await bench(reference, 'float64'), guard };

@@ -48,9 +48,7 @@ export class DeviceExecutor implements Executor {
     const { port2 } = new MessageChannel();
     try {
       Atomics.add(guard, GuardWord.busy, 1);
-      const adapter = valueOf(
-        await actor.call((remote) => remote.open(options, { guard, answered }, handOver(port2))),
-      );
+      const adapter = valueOf(await actor.call((remote) => remote.open(options, { guard, answered }, handOver(port2))));
       return new DeviceExecutor(actor, context, adapter);
     } catch (error) {
       await actor.dispose();

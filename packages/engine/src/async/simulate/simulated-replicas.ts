@@ -63,9 +63,7 @@ export class SimulatedReplicas implements ReplicaDriver {
       words,
       parties: await loadParties(setup.strategy.parties),
       owner: ThreadOwnerStore.runners(setup, make),
-      replicas: await Promise.all(
-        setup.replicas.map((_, replica) => ThreadReplicaStore.runners(setup, replica, make)),
-      ),
+      replicas: await Promise.all(setup.replicas.map((_, replica) => ThreadReplicaStore.runners(setup, replica, make))),
     };
   }
 

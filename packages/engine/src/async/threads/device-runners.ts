@@ -110,7 +110,13 @@ class OneStep {
     this.#executor.runNow({
       ...this.#job,
       placement: { ...placement, batch: [slot, slot] },
-      start: { side: side as 0 | 1, flips: this.#flips, firstStep: step, claim: 'dynamic', ...(shardOf && { shardOf }) },
+      start: {
+        side: side as 0 | 1,
+        flips: this.#flips,
+        firstStep: step,
+        claim: 'dynamic',
+        ...(shardOf && { shardOf }),
+      },
     });
     if (control.load(Word.committed) === 1) return true;
     if (control.load(Word.poison) === Poison.nonFinite) return false;
