@@ -2,12 +2,12 @@
  * Cuts a training step in two programs, for executors that do whole programs: the first makes gradients of a batch, the second makes next values
  * of gradients. Between them lies the slab: it comes out of the first as the end of its slot, and is the slot of the second.
  */
-import { ProgramPart, type CutPart } from './program-part.js';
+import { programPart, type ProgramPart } from './program-part.js';
 import { passesOverShards, type Field, type Phase, type Program, type Value } from './program.js';
 
 export interface CutProgram {
-  readonly gradients: CutPart;
-  readonly update: CutPart;
+  readonly gradients: ProgramPart;
+  readonly update: ProgramPart;
 }
 
 /**
@@ -18,42 +18,39 @@ export function cutProgram(program: Program): CutProgram {
   const passes = passesOverShards(program);
   if (program.shards !== 1 || passes !== 1) {
     throw new TypeError(
-      `program '${program.name}' has ${program.shards} shards and ${passes} passes over them; one is cut`,
+      `program '${program.name}' has ${program.shards} shards and ${passes} passes over them; one of each can be cut`,
     );
   }
   const last = program.phases.findLastIndex(({ kind }) => kind === 'shards');
   const [before, after] = [program.phases.slice(0, last + 1), program.phases.slice(last + 1)];
   const slab = slabFields(program);
-  const inSlot = program.bytes.batch;
-  const gradients = new ProgramPart(
-    program,
-    needed(program, before, (_, phase) => phase.kind === 'shards'),
-    (value) => (value.part === 'gradients' ? { ...value, part: 'batch', offset: inSlot + value.offset } : value),
-  );
+  const { batch, gradients: slabBytes } = program.bytes;
   const isResult = new Set(program.results.map(({ value }) => slotOf(program.values[value] as Value)));
-  const update = new ProgramPart(
-    program,
-    needed(program, [...before.filter(({ kind }) => kind === 'tasks'), ...after], (call, phase) => {
+  const gradients = {
+    name: `${program.name}: gradients`,
+    phases: needed(program, before, (_, phase) => phase.kind === 'shards'),
+    inputs: program.inputs,
+    outputs: slab.map((field) => ({ ...field, offset: batch + field.offset })),
+    results: [],
+    bytes: { ...program.bytes, batch: batch + slabBytes, gradients: 0 },
+  };
+  const update = {
+    name: `${program.name}: update`,
+    phases: needed(program, [...before.filter(({ kind }) => kind === 'tasks'), ...after], (call, phase) => {
       if (after.includes(phase)) return true;
-      const written = program.calls[call]?.outputs.map((value) => program.values[value] as Value) ?? [];
-      return written.some((value) => value.part === 'next' || isResult.has(slotOf(value)));
+      const made = program.calls[call]?.outputs.map((value) => program.values[value] as Value) ?? [];
+      return made.some((value) => value.part === 'next' || isResult.has(slotOf(value)));
     }),
-    (value) => (value.part === 'gradients' ? { ...value, part: 'batch' } : value),
-  );
-  const { batch, gradients: bytes } = program.bytes;
+    inputs: slab,
+    outputs: [],
+    results: program.results,
+    bytes: { ...program.bytes, batch: slabBytes, gradients: 0, activations: 0, examples: 0 },
+  };
+  const slabAt = (start: number) => (value: Value) =>
+    value.part === 'gradients' ? { ...value, part: 'batch' as const, offset: start + value.offset } : value;
   return {
-    gradients: gradients.finish(`${program.name}: gradients`, {
-      inputs: program.inputs,
-      outputs: slab.map((field) => ({ ...field, offset: inSlot + field.offset })),
-      results: [],
-      bytes: { ...program.bytes, batch: batch + bytes, gradients: 0 },
-    }),
-    update: update.finish(`${program.name}: update`, {
-      inputs: slab,
-      outputs: [],
-      results: program.results,
-      bytes: { ...program.bytes, batch: bytes, gradients: 0, activations: 0, examples: 0 },
-    }),
+    gradients: programPart(program, gradients, slabAt(batch)),
+    update: programPart(program, update, slabAt(0)),
   };
 }
 
@@ -64,7 +61,8 @@ function slabFields({ calls, values }: Program): Field[] {
     .map(({ inputs: [sum] }) => {
       const { offset, shape, dtype } = values[sum as number] as Value;
       return { name: `sum at ${offset}`, offset, shape: shape as number[], dtype };
-    });
+    })
+    .toSorted((a, b) => a.offset - b.offset);
 }
 
 /** Of some phases, the calls that are wanted and those that these need; without tree sums, for there is one shard. */
