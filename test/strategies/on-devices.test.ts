@@ -121,3 +121,12 @@ test('a simulated world is refused, for it has one thread compute for all', asyn
     says: ["fit: simulated 'parameterServer'", "backend 'beside' computes on a device", 'wasm()'],
   });
 });
+
+test('an executor that cannot do single steps is refused', async () => {
+  await using engine = await tinyEngine({ backend: beside(js(), { prompt: false }), workers: 'inline' });
+  const strategy = hogwild({ replicas: 2 });
+  await expectRefusal(() => modelOf(engine, sgd({ learningRate: 0.1 })).fit(images, { strategy }), {
+    code: 'STRATEGY_BACKEND',
+    says: ["strategy 'hogwild'", "backend 'beside'", 'no runNow'],
+  });
+});

@@ -1,8 +1,8 @@
-import { NotImplementedError } from '../../errors.js';
 import { loadExecutor } from '../../execute/executor-module.js';
 import { loadKernels } from '../../execute/load-kernels.js';
-import { DeviceRunners, type PromptExecutor } from './device-runners.js';
+import { DeviceRunners } from './device-runners.js';
 import { KernelRunners } from './kernel-runners.js';
+import type { PromptExecutor } from './one-step.js';
 import type { DeviceSetup, RunSetup } from './run-setup.js';
 import type { Runners } from './runners.js';
 
@@ -39,17 +39,8 @@ export class Computing {
     await executor?.dispose();
   }
 
-  async #open({ memory }: RunSetup, { executor: module, guard }: DeviceSetup): Promise<PromptExecutor> {
-    const executor = await loadExecutor(module, { memory, guard, replica: this.#replica });
-    if (isPrompt(executor)) return executor;
-    await executor.dispose();
-    throw new NotImplementedError(
-      `${module.owner}: its executor has no runNow, by which replicas do their steps; leave strategy out`,
-      'STRATEGY_BACKEND',
-    );
+  async #open({ memory }: RunSetup, { executor, guard }: DeviceSetup): Promise<PromptExecutor> {
+    // `fit` has refused those without `runNow`.
+    return (await loadExecutor(executor, { memory, guard, replica: this.#replica })) as PromptExecutor;
   }
-}
-
-function isPrompt(executor: { readonly runNow?: unknown }): executor is PromptExecutor {
-  return typeof executor.runNow === 'function';
 }

@@ -1,16 +1,11 @@
-import { publishSlot } from '../../data/fill-slot.js';
 import { sizeOf } from '../../define/op/shape.js';
-import { RuntimeError } from '../../errors.js';
-import type { Executor, Job } from '../../execute/executor.js';
 import type { Program } from '../../graph/program.js';
-import { Control, Poison, Word } from '../../memory/control.js';
-import type { Placement, RunStart } from '../../memory/placement.js';
+import { Control } from '../../memory/control.js';
+import type { Placement } from '../../memory/placement.js';
+import { OneStep, type PromptExecutor } from './one-step.js';
 import type { DeviceSetup, RunSetup } from './run-setup.js';
-import type { GradientRunner, Runners, StepOf, UpdateRunner } from './runners.js';
+import type { GradientRunner, Runners, UpdateRunner } from './runners.js';
 import { sumSlabs } from './sum-slabs.js';
-
-/** An executor that does a step while its caller waits. */
-export type PromptExecutor = Executor & Required<Pick<Executor, 'runNow'>>;
 
 /** An executor of the backend's own does a party's programs, one step at a time, while the party's thread waits. */
 export class DeviceRunners implements Runners {
@@ -87,45 +82,6 @@ export class DeviceRunners implements Runners {
 
   #placeOf(replica: number): RunSetup['replicas'][number] {
     return this.#setup.replicas[replica] as RunSetup['replicas'][number];
-  }
-}
-
-/** A program of which single steps are done. */
-class OneStep {
-  readonly #executor: PromptExecutor;
-  readonly #job: Omit<Job, 'start'>;
-  readonly #flips: boolean;
-
-  constructor(executor: PromptExecutor, job: Omit<Job, 'start'>) {
-    this.#executor = executor;
-    this.#job = job;
-    this.#flips = job.program.variables.some(({ written }) => written);
-  }
-
-  /** @returns false when a result is not finite, so that the step was not done */
-  run(slot: number, examples: number, { side, step }: StepOf, shardOf?: RunStart['shardOf']): boolean {
-    const { control, placement, program } = this.#job;
-    control.reset(1);
-    publishSlot(control, 0, examples);
-    this.#executor.runNow({
-      ...this.#job,
-      placement: { ...placement, batch: [slot, slot] },
-      start: {
-        side: side as 0 | 1,
-        flips: this.#flips,
-        firstStep: step,
-        claim: 'dynamic',
-        ...(shardOf && { shardOf }),
-      },
-    });
-    if (control.load(Word.committed) === 1) return true;
-    if (control.load(Word.poison) === Poison.nonFinite) return false;
-    throw new RuntimeError(`program '${program.name}' was left before its step was done`, 'STEP_LEFT');
-  }
-
-  get results(): number[] {
-    const { control } = this.#job;
-    return [...control.ring.subarray(1, control.width)];
   }
 }
 

@@ -1,3 +1,4 @@
+import { ValueError } from '../../errors.js';
 import { nonFiniteStep } from '../../execute/non-finite.js';
 import { Control } from '../../memory/control.js';
 import type { Placement } from '../../memory/placement.js';
@@ -64,6 +65,7 @@ export class ThreadOwnerStore implements OwnerStore {
     const { oneBatch, data } = this.#setup;
     const [first] = gradients;
     if (!first) return;
+    refuseSeveral(gradients, oneBatch);
     const count = gradients.reduce((n, { unit }) => n + Math.min(data.batchSize, data.rows - unit * data.batchSize), 0);
     const runner = this.#runners.updates[oneBatch ? 0 : first.replica] as UpdateRunner;
     const of = { side: this.#side, count, step: this.#pass.firstStep + this.#committed };
@@ -166,4 +168,14 @@ export class ThreadOwnerStore implements OwnerStore {
   set #side(side: number) {
     this.#words.store(lineOf(this.#setup.layout, 'owner') + LineWord.side, side);
   }
+}
+
+/** Only shards of one batch lie where they can be summed. */
+function refuseSeveral({ length }: readonly Gradient[], oneBatch: boolean): void {
+  if (oneBatch || length === 1) return;
+  throw new ValueError(
+    `store.apply: got ${length} gradients, and replicas that compute batches of their own have theirs applied one by one; ` +
+      `set oneBatch in the strategy's rule, or apply each`,
+    'STRATEGY',
+  );
 }
