@@ -60,4 +60,9 @@ else row('webgpu()', `'${first.name}', in software: good for tests alone; take w
 if (first) {
   const f16 = first.features.includes('shader-f16');
   row('webgpu({ f16 })', f16 ? 'float16 activations are to be had' : "no: the adapter has no feature 'shader-f16'");
+  const names = adapters.map(({ name }) => `'${name}'`).join(', ');
+  row(
+    'adapters',
+    `${adapters.length}${adapters.length > 1 ? `: a strategy has a replica on each with webgpu({ adapter: [${names}] })` : ''}`,
+  );
 }

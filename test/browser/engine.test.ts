@@ -44,6 +44,6 @@ describe.skipIf(chromium === null)('an engine in a page', () => {
     expect(cpu.losses[7]).toBeLessThan(cpu.losses[0] / 1.5);
     cpu.losses.forEach((loss, epoch) => expect(Math.abs(device.losses[epoch] - loss)).toBeLessThan(1e-4));
     expect(cpu.refusals).toEqual({ ...refused, concrete: null });
-    expect(device.refusals).toEqual({ ...refused, strategy: 'STRATEGY_BACKEND', concrete: 'BROWSER' });
+    expect(device.refusals).toEqual({ ...refused, concrete: 'BROWSER' });
   });
 });

@@ -75,8 +75,8 @@ describe('the plot of a report', () => {
     staleness: [20, 10],
     order: null,
     replicas: [
-      { batches: 10, batchesPerSecond: 2.5, busySeconds: 1, waitingSeconds: 3, lost: false },
-      { batches: 20, batchesPerSecond: 5, busySeconds: 3, waitingSeconds: 1, lost: false },
+      { batches: 10, batchesPerSecond: 2.5, busySeconds: 1, waitingSeconds: 3, device: null, lost: false },
+      { batches: 20, batchesPerSecond: 5, busySeconds: 3, waitingSeconds: 1, device: null, lost: false },
     ],
   };
 

@@ -7,6 +7,7 @@ import {
   localSgd,
   parameterServer,
   quantized,
+  RuntimeError,
   simulate,
   simulated,
   synchronous,
@@ -162,6 +163,14 @@ describe('a module of a strategy that cannot be used is refused, naming it:', ()
 
   test('one that throws on import', async () => {
     await expectRefusal(fit(own(moduleAt('broken-strategy'))), { error: Error, says: ['no such strategy'] });
+  });
+
+  test('one that applies gradients of several batches at once', async () => {
+    await expectRefusal(() => model.fit(images, { batchSize: 10, strategy: own(moduleAt('applies-two')) }), {
+      error: RuntimeError,
+      code: 'STRATEGY',
+      says: ['owner of the parameters', 'store.apply: got 2 gradients', 'oneBatch'],
+    });
   });
 
   test('one that is not there', async () => {

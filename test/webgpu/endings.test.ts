@@ -46,3 +46,35 @@ for (const adapter of ['llvmpipe', 'SwiftShader'] as const) {
     });
   });
 }
+
+describeOn(await gpuBackend('SwiftShader'), 'a script with a replica on each of two adapters ends as it should', () => {
+  const run = (scenario: string, strategy: string): Promise<Ended> =>
+    runNode('--expose-gc', ['--gc-interval=20000', script, 'llvmpipe,SwiftShader', scenario, strategy], 110_000);
+
+  test.each([
+    ['end of script, disposed', 'parameterServer', 0, ''],
+    ['end of script, not disposed', 'localSgd', 0, ''],
+    ['process.exit while it trains', 'parameterServer', 7, ''],
+    ['process.exit while it trains', 'hogwild', 7, ''],
+    ['process.exit while replicas open their devices', 'localSgd', 7, ''],
+    ['process.exit while it is disposed', 'parameterServer', 7, ''],
+    ['dispose with work in flight', 'localSgd', 0, 'DISPOSED\n'],
+  ])(
+    '%s, under %s: exit code %i',
+    async (scenario, strategy, code, stdout) => {
+      const ended = await run(scenario, strategy);
+      expect({ code: ended.code, stdout: ended.stdout }, ended.stderr).toEqual({ code, stdout });
+    },
+    120_000,
+  );
+
+  test.each([
+    ['exception while it trains', 'localSgd', 'thrown on purpose'],
+    ['exception in a callback', 'parameterServer', 'thrown on purpose'],
+    ['abort', 'hogwild', 'AbortError'],
+  ])('%s, under %s: exit code 1, with the error', async (scenario, strategy, message) => {
+    const ended = await run(scenario, strategy);
+    expect(ended.code, ended.stderr).toBe(1);
+    expect(ended.stderr).toContain(message);
+  });
+});

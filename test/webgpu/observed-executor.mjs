@@ -1,19 +1,26 @@
-/** The device's executor, which writes down its counts after each run, and loses the device in the middle of one if told to. */
+/** The device's executor, which writes down its counts after each run, and loses the device in the middle of one, or at a step of a replica, if told to. */
 import { DeviceExecutor } from '@convoy/backend-webgpu/authoring';
 
-export default async function observed({ memory, options: { seen, loseAfterMs, ...options } }) {
-  const executor = await DeviceExecutor.open(memory, options);
+export default async function observed({ options: { seen, loseAfterMs, loses = null, ...options }, ...context }) {
+  const executor = await DeviceExecutor.open(context, options);
+  const lose = () => void executor.lose().catch(() => undefined);
+  let steps = 0;
   return {
     workers: executor.workers,
     workersReason: executor.workersReason,
+    device: executor.device,
+    replicas: executor.replicas,
     run: async (job) => {
-      if (loseAfterMs !== null) setTimeout(() => void executor.lose().catch(() => undefined), loseAfterMs);
+      if (loseAfterMs !== null) setTimeout(lose, loseAfterMs);
       const lost = await executor.run(job);
       const { buffers, bindGroups, pipelines, encoders, submits } = await executor.counts();
       seen.set([buffers, bindGroups, pipelines, encoders, submits]);
       return lost;
     },
-    runNow: (job) => executor.runNow(job),
+    runNow: (job) => {
+      if (loses?.replica === context.replica && steps++ === loses.atStep) lose();
+      executor.runNow(job);
+    },
     dispose: () => executor.dispose(),
   };
 }

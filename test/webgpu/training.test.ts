@@ -1,5 +1,5 @@
 import { js } from '@convoy/backend-js';
-import { exp, hogwild, type Backend, type Engine } from '@convoy/engine';
+import { exp, type Backend, type Engine } from '@convoy/engine';
 import { dense } from '@convoy/layers';
 import { adam, schedules, sgd } from '@convoy/optimizers';
 import { depthToSpace } from '../../examples/dist/custom-op/depth-to-space.js';
@@ -153,13 +153,5 @@ describeOn(await gpuBackend('llvmpipe'), 'on the webgpu backend', (backend: Back
       code: 'NO_KERNEL',
       message: expect.stringMatching(/depthToSpace.*backend 'webgpu' has no kernel/) as string,
     });
-  });
-
-  test('a strategy of threads of the CPU is refused with what to do', async () => {
-    await using engine = await gpuEngine();
-    const model = tinyModel(engine);
-    await expect(model.fit(images, { strategy: hogwild() })).rejects.toThrow(
-      /backend 'webgpu' computes on a device.*wasm\(\)/,
-    );
   });
 });

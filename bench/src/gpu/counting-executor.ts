@@ -20,9 +20,9 @@ export interface CountingOptions extends WebGpuOptions {
 }
 
 /** The device's executor, which writes its counts down after each run. */
-export default defineExecutor(async ({ memory, options }) => {
+export default defineExecutor(async ({ options, ...context }) => {
   const { words, ...device } = options as CountingOptions;
-  const executor = await DeviceExecutor.open(memory, device);
+  const executor = await DeviceExecutor.open(context, device);
   return {
     workers: executor.workers,
     workersReason: executor.workersReason,

@@ -1,4 +1,4 @@
-import type { Backend } from './define/plugin/backend.js';
+import type { Backend, KernelModule } from './define/plugin/backend.js';
 import { describeValue } from './define/plugin/describe-value.js';
 import { checkOptions } from './define/plugin/options.js';
 import { PartIndex } from './define/plugin/part-index.js';
@@ -7,11 +7,13 @@ import { createContainer, provide, provideClass, resolve, token } from './di.js'
 import { Engine } from './engine.js';
 import { ValueError } from './errors.js';
 import { loadExecutor } from './execute/executor-module.js';
+import type { Executor } from './execute/executor.js';
+import { ExitGuard } from './execute/exit-guard.js';
 import { InlineExecutor } from './execute/inline-executor.js';
 import { EngineKernels } from './execute/kernel-source.js';
 import { PoolExecutor } from './execute/pool-executor.js';
 import { runWithinTurn } from './execute/run-within-turn.js';
-import { ARENA, EAGER, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS, WORKERS } from './execute/tokens.js';
+import { ARENA, EAGER, EXECUTOR, GUARD, KERNELS, PARTS, SEED, STATE, TURNS, WORKERS } from './execute/tokens.js';
 import { Turns } from './execute/turns.js';
 import { workerCount } from './execute/worker-count.js';
 import { Arena } from './memory/arena.js';
@@ -72,6 +74,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const container = createContainer();
   const arena = new Arena();
   const turns = new Turns();
+  const guard = new ExitGuard();
   provide(container, ARENA, arena);
   provide(container, TURNS, turns);
   provide(container, STATE, new State(arena, seed, (read) => runWithinTurn(turns, read)));
@@ -80,8 +83,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   provide(container, WORKERS, workerCount(workers));
   provide(container, PARTS, new PartIndex([standard, ...plugins]));
   provide(container, KERNELS, await EngineKernels.load(backend, plugins, arena));
-  if (backend.executor) provide(container, EXECUTOR, await loadExecutor(backend.executor, arena.memory));
+  provide(container, GUARD, guard);
+  if (backend.executor) provide(container, EXECUTOR, await guarded(backend.executor, arena, guard));
   else provideClass(container, EXECUTOR, workers === 'inline' ? InlineExecutor : PoolExecutor);
   provideClass(container, ENGINE, Engine);
   return resolve(container, ENGINE);
+}
+
+/** The backend's own executor. While it opens, and until the engine is disposed, the end of the process waits for its threads. */
+async function guarded(module: KernelModule, { memory }: Arena, guard: ExitGuard): Promise<Executor> {
+  guard.watch();
+  try {
+    return await loadExecutor(module, { memory, guard: guard.words, replica: null });
+  } catch (error) {
+    guard.dispose();
+    throw error;
+  }
 }

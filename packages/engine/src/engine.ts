@@ -16,8 +16,9 @@ import type { ScopeOptions, VariableScope } from './define/variable/variable-sco
 import { inject, injectable } from './di.js';
 import { inPlace, RuntimeError, ValueError } from './errors.js';
 import type { Executor } from './execute/executor.js';
+import type { ExitGuard } from './execute/exit-guard.js';
 import type { EngineKernels } from './execute/kernel-source.js';
-import { ARENA, EAGER, EXECUTOR, KERNELS, PARTS, SEED, STATE, TURNS } from './execute/tokens.js';
+import { ARENA, EAGER, EXECUTOR, GUARD, KERNELS, PARTS, SEED, STATE, TURNS } from './execute/tokens.js';
 import { Turns } from './execute/turns.js';
 import { loadModel } from './io/load.js';
 import { saveModel } from './io/save.js';
@@ -59,6 +60,7 @@ export class Engine implements EagerRunner, LayerHost {
     @inject(STATE) state: State,
     @inject(TURNS) turns: Turns,
     @inject(EXECUTOR) executor: Executor,
+    @inject(GUARD) guard: ExitGuard,
     @inject(KERNELS) kernels: EngineKernels,
     @inject(PARTS) parts: PartIndex,
     @inject(SEED) seed: number,
@@ -76,6 +78,7 @@ export class Engine implements EagerRunner, LayerHost {
       state,
       kernels,
       executor,
+      guard,
       turns,
       writers: new Turns(),
       seed,
@@ -205,6 +208,7 @@ export class Engine implements EagerRunner, LayerHost {
     this.#disposal.abort(new RuntimeError('the engine was disposed', 'DISPOSED'));
     await Promise.allSettled(this.#work);
     await this.#executor.dispose();
+    this.#runtime.guard.dispose();
   }
 
   /** As `dispose`, for `await using`. */

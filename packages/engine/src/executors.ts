@@ -7,6 +7,7 @@
 export { Actor, exposeActor, handOver, type Remote } from './execute/actor.js';
 export type { Executor, Job } from './execute/executor.js';
 export { defineExecutor, type ExecutorContext, type ExecutorFactory } from './execute/executor-module.js';
+export { GuardWord } from './execute/exit-guard.js';
 export { errorOf, failureOf, type Failure } from './execute/failure.js';
 export { loadKernels, type KernelLibrary, type KernelSources } from './execute/load-kernels.js';
 export { fromJson, numberFromJson } from './define/plugin/json-data.js';

@@ -4,6 +4,7 @@ import { RuntimeError } from '@convoy/engine';
 import {
   exposeActor,
   failureOf,
+  GuardWord,
   loadKernels,
   type Failure,
   type Job,
@@ -14,16 +15,24 @@ import type { Counts } from './device/counts.js';
 import { nodeGpu } from './device/node-gpu.js';
 import { openDevice, type AdapterReport } from './device/open-device.js';
 import { Session } from './device/session.js';
-import type { WebGpuOptions } from './options.js';
+import type { DeviceOptions } from './options.js';
 import { DeviceOutputs } from './program/device-outputs.js';
 import { DeviceProgram } from './program/device-program.js';
 import { DeviceState } from './program/device-state.js';
 import { runSteps, type Resident } from './program/run-steps.js';
-import { GuardWord } from './words.js';
+import { ANSWERED } from './words.js';
 
 /** A job as it crosses: data, and the memory that threads share. */
 export interface DeviceTask extends Omit<Job, 'control'> {
   readonly memory: SharedMemory;
+}
+
+/** Words that the device's thread shares with others. */
+export interface DeviceWords {
+  /** Those of all devices of the engine: see `GuardWord`. */
+  readonly guard: Int32Array;
+  /** Changes when a call that is waited for is done. */
+  readonly answered: Int32Array;
 }
 
 /** What crosses back: an error as data, or else a value. */
@@ -37,15 +46,18 @@ const KEPT = { run: 4, now: 64 } as const;
 
 export class DeviceActor {
   #session: Session | null = null;
-  #options: WebGpuOptions | null = null;
-  #words: Int32Array = new Int32Array(0);
+  #options: DeviceOptions | null = null;
+  /** Until it is told whose. */
+  #guard: Int32Array = new Int32Array(2);
+  #answered: Int32Array = new Int32Array(1);
   #answers: MessagePort | null = null;
   readonly #libraries = new Map<string, Promise<KernelLibrary>>();
   readonly #programs = { run: new Map<string, Promise<Resident>>(), now: new Map<string, Promise<Resident>>() };
 
   /** Opens the device. @returns what it is, or why there is none */
-  open(options: WebGpuOptions, words: Int32Array, answers: MessagePort): Promise<Answer<AdapterReport>> {
-    this.#words = words;
+  open(options: DeviceOptions, words: DeviceWords, answers: MessagePort): Promise<Answer<AdapterReport>> {
+    this.#guard = words.guard;
+    this.#answered = words.answered;
     this.#options = options;
     this.#answers = answers;
     return this.#guarded(async () => {
@@ -63,8 +75,8 @@ export class DeviceActor {
   async runNow(task: DeviceTask): Promise<void> {
     const { failure } = await this.#guarded(() => this.#steps(task, 'now'));
     this.#answers?.postMessage(failure);
-    Atomics.add(this.#words, GuardWord.answered, 1);
-    Atomics.notify(this.#words, GuardWord.answered);
+    Atomics.add(this.#answered, ANSWERED, 1);
+    Atomics.notify(this.#answered, ANSWERED);
   }
 
   /** What the device has been asked for so far. */
@@ -112,7 +124,7 @@ export class DeviceActor {
   }
 
   get #stopped(): boolean {
-    return Atomics.load(this.#words, GuardWord.stop) !== 0;
+    return Atomics.load(this.#guard, GuardWord.stop) !== 0;
   }
 
   async #residentOf(task: DeviceTask, kind: 'run' | 'now'): Promise<Resident> {
@@ -152,8 +164,8 @@ export class DeviceActor {
       await new Promise((resolve) => setTimeout(resolve, 0));
       return { failure: failureOf(this.#session?.failure ?? error, 'device thread'), value: null };
     } finally {
-      Atomics.sub(this.#words, GuardWord.busy, 1);
-      Atomics.notify(this.#words, GuardWord.busy);
+      Atomics.sub(this.#guard, GuardWord.busy, 1);
+      Atomics.notify(this.#guard, GuardWord.busy);
     }
   }
 }

@@ -11,8 +11,11 @@ export { probeGpus, type GpuProbe } from './probe.js';
 
 /** Which device computes, and how. */
 export interface WebGpuBackendOptions {
-  /** A part of an adapter's name, as `npm run doctor` lists them. Default: the one that the driver prefers. */
-  readonly adapter?: string;
+  /**
+   * A part of an adapter's name, as `npm run doctor` lists them. Of a list the engine uses the first, and replica i of a strategy number i, beginning
+   * again after the last. Default: the one that the driver prefers.
+   */
+  readonly adapter?: string | readonly string[];
   /**
    * Whether activations are stored in float16, where the adapter can do that: half the memory traffic, sums and weights in float32 as
    * ever. Default: false.
@@ -30,7 +33,12 @@ export interface WebGpuBackendOptions {
 export function webgpu(given: WebGpuBackendOptions = {}): Backend {
   checkOptions('webgpu', given, ['adapter', 'f16', 'powerPreference']);
   const { adapter = null, f16 = false, powerPreference = null } = given;
-  check('adapter', adapter, adapter === null || (typeof adapter === 'string' && adapter !== ''), 'a part of a name');
+  check(
+    'adapter',
+    adapter,
+    adapter === null || areNames(adapter),
+    'a part of a name, or a list of such that is not empty',
+  );
   check('f16', f16, typeof f16 === 'boolean', 'true or false');
   const preferences: readonly unknown[] = [null, 'low-power', 'high-performance'];
   check('powerPreference', powerPreference, preferences.includes(powerPreference), `'low-power' or 'high-performance'`);
@@ -42,6 +50,11 @@ export function webgpu(given: WebGpuBackendOptions = {}): Backend {
     executor: new URL('./executor.js', import.meta.url),
     options,
   });
+}
+
+function areNames(adapter: unknown): boolean {
+  const names: readonly unknown[] = Array.isArray(adapter) ? adapter : [adapter];
+  return names.length > 0 && names.every((name) => typeof name === 'string' && name !== '');
 }
 
 function check(name: string, value: unknown, holds: boolean, wanted: string): void {

@@ -20,6 +20,8 @@ export interface PassReport {
 export interface ReplicaDriver {
   /** Replicas that have not ended. */
   readonly live: readonly number[];
+  /** Where each replica computes, by its number: name of a device, or null for a thread of the CPU. */
+  readonly devices: readonly (string | null)[];
   /** Current side of the engine's state; to be read when nobody trains. */
   readonly side: 0 | 1;
   /** Part of the updates of shared floats that others' stores have overwritten. */

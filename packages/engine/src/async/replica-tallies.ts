@@ -31,7 +31,7 @@ export class ReplicaTallies {
   }
 
   /** @param driver - null while there is none yet */
-  report(driver: Pick<ReplicaDriver, 'live' | 'lostShare' | 'partialUpdates'> | null): ReplicaReport {
+  report(driver: Pick<ReplicaDriver, 'live' | 'devices' | 'lostShare' | 'partialUpdates'> | null): ReplicaReport {
     const seconds = this.#seconds;
     return {
       strategy: this.#strategy,
@@ -50,6 +50,7 @@ export class ReplicaTallies {
           batchesPerSecond: seconds > 0 ? batches / seconds : 0,
           busySeconds,
           waitingSeconds: Math.max(0, seconds - busySeconds),
+          device: driver?.devices[replica] ?? null,
           lost: driver !== null && !driver.live.includes(replica),
         };
       }),

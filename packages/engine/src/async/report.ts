@@ -32,6 +32,8 @@ export interface ReplicaShare {
   readonly busySeconds: number;
   /** Seconds that it has waited, for others or for an answer. */
   readonly waitingSeconds: number;
+  /** Name of the device that it has computed on; null: a thread of the processor. */
+  readonly device: string | null;
   /** Whether its thread has ended in mid-run. */
   readonly lost: boolean;
 }
@@ -46,13 +48,14 @@ export function printReport(report: ReplicaReport): string {
       `${(100 * updates.lostShare).toFixed(2)} % lost, ${updates.partial} partial`,
     '',
     'replica   batches  per second    busy s  waiting s',
-    ...report.replicas.map(({ batches, batchesPerSecond, busySeconds, waitingSeconds, lost }, i) =>
+    ...report.replicas.map(({ batches, batchesPerSecond, busySeconds, waitingSeconds, device, lost }, i) =>
       [
         String(i).padStart(7),
         String(batches).padStart(10),
         batchesPerSecond.toFixed(1).padStart(12),
         busySeconds.toFixed(2).padStart(10),
         waitingSeconds.toFixed(2).padStart(11),
+        device === null ? '' : `  ${device}`,
         lost ? '  ended' : '',
       ].join(''),
     ),

@@ -10,9 +10,13 @@ export interface ExecutorContext {
   readonly memory: SharedMemory;
   /** The backend's options, as data. */
   readonly options: object;
+  /** Whose programs it will run: a replica's, by its number, or null: the engine's, or those of the owner of the parameters. */
+  readonly replica: number | null;
+  /** For what the end of the process must wait: see `GuardWord`. */
+  readonly guard: Int32Array;
 }
 
-/** Makes the executor of one engine. */
+/** Makes an executor: one for each engine, and in a run with replicas one on the thread of each and one on the owner's. */
 export type ExecutorFactory = (context: ExecutorContext) => Executor | Promise<Executor>;
 
 /** Types the default export of an executor module. */
@@ -21,7 +25,7 @@ export function defineExecutor(factory: ExecutorFactory): ExecutorFactory {
 }
 
 /** @throws ValueError when the module cannot be loaded; the executor's own errors pass */
-export async function loadExecutor(module: KernelModule, memory: SharedMemory): Promise<Executor> {
+export async function loadExecutor(module: KernelModule, context: Omit<ExecutorContext, 'options'>): Promise<Executor> {
   const place = `${module.owner}: its executor module ${module.url}`;
   let exported: { default?: unknown };
   try {
@@ -38,7 +42,7 @@ export async function loadExecutor(module: KernelModule, memory: SharedMemory): 
     );
   }
   try {
-    return await (factory as ExecutorFactory)({ memory, options: module.options });
+    return await (factory as ExecutorFactory)({ ...context, options: module.options });
   } catch (cause) {
     if (cause instanceof ConvoyError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);

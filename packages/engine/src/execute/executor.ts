@@ -20,6 +20,10 @@ export interface Executor {
   readonly workers: number;
   /** Why so many; to be read after the number. */
   readonly workersReason: string;
+  /** Name of the device that computes, where it is one. */
+  readonly device?: string;
+  /** Replicas of a strategy that does not say how many. Default: as many as there are workers. */
+  readonly replicas?: number;
   /**
    * Does steps until the target is reached or the workers are asked to leave.
    *
@@ -28,8 +32,8 @@ export interface Executor {
    */
   run(job: Job): Promise<number>;
   /**
-   * Does the one step of a job while the caller's thread waits, for calls that must answer at once. Absent where the caller's thread can
-   * run the kernels itself.
+   * Does the one step of a job while the caller's thread waits: for calls that must answer at once, and for the turns of replicas. Absent
+   * where the caller's thread can run the kernels itself.
    */
   runNow?(job: Job): void;
   dispose(): Promise<void>;

@@ -29,9 +29,14 @@ export class EngineKernels {
     return { backend: labelOf(this.#backend), chain: this.#backend.modules, plugins: [...this.#plugins.values()] };
   }
 
+  /** The backend's own executor; null: the engine's threads run the kernels. */
+  get executor(): KernelModule | null {
+    return this.#backend.executor;
+  }
+
   /** Whether the backend's own executor runs the kernels, on a device with memory of its own. */
   get onDevice(): boolean {
-    return this.#backend.executor !== null;
+    return this.executor !== null;
   }
 
   knows(plugin: Plugin): boolean {

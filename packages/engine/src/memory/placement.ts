@@ -25,4 +25,6 @@ export interface RunStart {
   readonly firstStep: number;
   /** How workers come by shards: the next one when they are free, or every so many-th of a fixed share. */
   readonly claim: 'dynamic' | 'static';
+  /** Where the batch is a shard of one that several executors share: examples before it, and of the whole. Absent: it is the whole. */
+  readonly shardOf?: { readonly before: number; readonly count: number };
 }

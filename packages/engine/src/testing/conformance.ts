@@ -1,6 +1,7 @@
 import type { Backend } from '../define/plugin/backend.js';
 import type { Plugin } from '../define/plugin/plugin.js';
 import { loadExecutor } from '../execute/executor-module.js';
+import { ExitGuard } from '../execute/exit-guard.js';
 import { loadKernels } from '../execute/load-kernels.js';
 import type { KernelSet } from '../graph/compile-program.js';
 import { Arena } from '../memory/arena.js';
@@ -75,19 +76,26 @@ export function conformance(options: ConformanceOptions): Check[] {
     return ofCase;
   });
   if (options.backend.executor === null) return checks;
-  const close = async (): Promise<void> => (await benches()).tested.device?.executor.dispose();
+  const close = async (): Promise<void> => {
+    const { tested, guard } = await benches();
+    await tested.device?.executor.dispose();
+    guard.dispose();
+  };
   return [...checks, { name: 'the executor ends what it has started', run: close }];
 }
 
 interface Benches {
   readonly tested: Workbench;
   readonly exact: Workbench;
+  readonly guard: ExitGuard;
 }
 
 async function workbenches({ backend, reference, plugins = [] }: ConformanceOptions): Promise<Benches> {
   const modules = plugins.flatMap(({ name, kernels }) =>
     kernels === null ? [] : [{ owner: `plugin '${name}'`, url: kernels.href, options: {} }],
   );
+  const guard = new ExitGuard();
+  if (backend.executor !== null) guard.watch();
   const bench = async (from: Backend, precision: Workbench['precision']): Promise<Workbench> => {
     const arena = new Arena();
     // A device has no use for kernels that plugins bring for the CPU.
@@ -99,10 +107,13 @@ async function workbenches({ backend, reference, plugins = [] }: ConformanceOpti
       arena,
       kernels,
       precision,
-      device: { executor: await loadExecutor(from.executor, arena.memory), sources },
+      device: {
+        executor: await loadExecutor(from.executor, { memory: arena.memory, guard: guard.words, replica: null }),
+        sources,
+      },
     };
   };
-  return { tested: await bench(backend, 'float32'), exact: await bench(reference, 'float64') };
+  return { tested: await bench(backend, 'float32'), exact: await bench(reference, 'float64'), guard };
 }
 
 function without(kernels: KernelSet, hidden: string): KernelSet {

@@ -1,7 +1,7 @@
 import { isStream, type Data, type FieldSpec } from '../data/dataset.js';
 import type { BatchSource } from '../data/batch-source.js';
 import { ArraySource } from '../data/array-source.js';
-import type { TrainedModel } from '../define/strategy.js';
+import type { ReplicaStrategy, TrainedModel } from '../define/strategy.js';
 import { ValueError } from '../errors.js';
 import type { EventQueue } from './event-queue.js';
 import type { History, Logs } from './events.js';
@@ -103,17 +103,28 @@ function trainerFor(runtime: Runtime, model: FitModel, source: BatchSource, opti
   if (strategy === undefined || strategy.kind === 'synchronous') {
     return new GangTrainer(runtime, model, source, { batchSize, shards }, strategy?.claim ?? 'dynamic');
   }
-  if (runtime.kernels.onDevice) {
-    throw new ValueError(
-      `fit: strategy '${strategy.name}' runs replicas on threads, and backend '${runtime.kernels.library.backend}' computes on a ` +
-        `device; use wasm(), or leave strategy out`,
-      'STRATEGY_BACKEND',
-    );
-  }
+  if (runtime.kernels.onDevice) refuseOnDevice(runtime, strategy);
   if (source instanceof ArraySource) return new ReplicaTrainer(runtime, model, source, strategy, batchSize);
   throw new ValueError(
     `fit: strategy '${strategy.name}' needs arrays, for its replicas take batches in no order, and got a stream; gather the ` +
       `stream's batches first, or leave strategy out`,
     'STRATEGY_DATA',
+  );
+}
+
+/** @throws ValueError for what no replica on a device can do */
+function refuseOnDevice({ kernels, executor }: Runtime, { name, world }: ReplicaStrategy): void {
+  const { backend } = kernels.library;
+  if (world) {
+    throw new ValueError(
+      `fit: simulated '${name}' has all replicas compute on the caller's thread, and backend '${backend}' computes on a device; ` +
+        `use js() or wasm() with it, or the strategy itself`,
+      'STRATEGY_BACKEND',
+    );
+  }
+  if (executor.runNow) return;
+  throw new ValueError(
+    `fit: replicas of strategy '${name}' do single steps by the executor of backend '${backend}', and it has no runNow; leave strategy out`,
+    'STRATEGY_BACKEND',
   );
 }

@@ -1,13 +1,16 @@
 /** Programs and places of an asynchronous run, made on the caller's thread for all others. */
 import { gradientSpans, placeShared, privateState, rolesOf } from '../async/threads/place-run.js';
-import type { ReplicaPlace, RunSetup } from '../async/threads/run-setup.js';
+import { placeOnDevices } from '../async/threads/place-on-device.js';
+import type { DeviceSetup, ReplicaPlace, RunSetup } from '../async/threads/run-setup.js';
 import type { ArraySource } from '../data/array-source.js';
 import { stepsOf } from '../data/batch-source.js';
 import type { FieldSpec } from '../data/dataset.js';
+import type { KernelModule } from '../define/plugin/backend.js';
 import type { Mixing, ReplicaStrategy } from '../define/strategy.js';
 import type { Variable } from '../define/variable/variable.js';
 import { ValueError } from '../errors.js';
 import type { ProgramSource } from '../graph/compile-program.js';
+import { cutProgram } from '../graph/cut-program.js';
 import { passesOverShards, type Program } from '../graph/program.js';
 import type { Control } from '../memory/control.js';
 import { placeProgram, type PlacedProgram } from '../memory/place-program.js';
@@ -47,7 +50,10 @@ export interface ReplicaPlanInput {
 export async function replicaPlan(runtime: Runtime, key: string, input: ReplicaPlanInput): Promise<ReplicaPlan> {
   const { network, training, strategy, replicas, batchSize, data } = input;
   const oneBatch = strategy.oneBatch ?? false;
-  const cut = oneBatch ? { batchSize: replicas * batchSize, shards: replicas } : { batchSize, shards: 1 };
+  const { executor } = runtime.kernels;
+  // A device does the shard of one replica.
+  const whole = oneBatch && executor === null;
+  const batching = whole ? { batchSize: replicas * batchSize, shards: replicas } : { batchSize, shards: 1 };
   const release: (() => void)[] = [];
   const free = (): void => release.forEach((give) => give());
   const place = (placed: Program, its: readonly Variable[], ranks: number): PlacedProgram => {
@@ -57,7 +63,7 @@ export async function replicaPlan(runtime: Runtime, key: string, input: ReplicaP
   };
   try {
     const rateScale = strategy.stalenessAware ? keep(runtime, 'staleness/rate_scale', [], 1, release) : null;
-    const source = trainingSource(network, training, cut, rateScale);
+    const source = trainingSource(network, training, batching, rateScale);
     await loadPluginsOf(runtime, source);
     const program = compileFor(runtime, source);
     refuseWholeBatch(strategy, program);
@@ -72,14 +78,18 @@ export async function replicaPlan(runtime: Runtime, key: string, input: ReplicaP
     const mixed = roles.weights.map((span) => variables[span.variable] as Variable);
     const mixing = strategy.mixing ? mixingOf(runtime, strategy.mixing, mixed, replicas, release) : null;
     const mixer = mixing && place(mixing.program, mixing.variables, 1).placement;
-    const together = oneBatch ? place(program, variables, replicas + 1) : null;
+    const device = executor && onDevices(runtime, executor, program, { replicas, oneBatch }, release);
+    const together = whole ? place(program, variables, replicas + 1) : null;
     const each = Array.from({ length: replicas }, (_, replica): ReplicaPlace => {
-      const { placement } = together ?? place(program, variables, 2);
+      const placement = device?.places[replica] ?? {
+        ...(together ?? place(program, variables, 2)).placement,
+        shared: sharedOf(runtime, program, release),
+      };
       const state = privateState(runtime.arena, variables, release);
       const own = (its: readonly Variable[]) => its.map((variable) => state[variables.indexOf(variable)] as Sides);
       const meets = mixing !== null && strategy.mixing?.kind === 'attraction';
       return {
-        placement: { ...placement, shared: sharedOf(runtime, program, release), state },
+        placement: { ...placement, state },
         rank: oneBatch ? replica : 0,
         mixing: meets ? placedAt(place(mixing.program, mixing.variables, 1).placement, own(mixing.variables)) : null,
       };
@@ -95,6 +105,7 @@ export async function replicaPlan(runtime: Runtime, key: string, input: ReplicaP
       memory: runtime.arena.memory,
       sources: runtime.kernels.sources,
       program,
+      device: device?.setup ?? null,
       mixing: mixing?.program ?? null,
       layout,
       roles,
@@ -118,6 +129,19 @@ export async function replicaPlan(runtime: Runtime, key: string, input: ReplicaP
     free();
     throw error;
   }
+}
+
+/** The run's programs and places where the backend brings its executor. */
+function onDevices(
+  { arena, guard }: Runtime,
+  executor: KernelModule,
+  program: Program,
+  run: { replicas: number; oneBatch: boolean },
+  release: (() => void)[],
+): { setup: DeviceSetup; places: readonly Omit<Placement, 'state'>[] } {
+  const cut = cutProgram(program);
+  const { places, ownersControl } = placeOnDevices(arena, release, cut, run);
+  return { setup: { id: crypto.randomUUID(), executor, guard: guard.words, cut, control: ownersControl }, places };
 }
 
 /** A replica's step must not wait for the others' in its middle. */

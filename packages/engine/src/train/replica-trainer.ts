@@ -35,7 +35,7 @@ export class ReplicaTrainer implements Trainer {
     this.#source = source;
     this.#strategy = strategy;
     this.#batchSize = batchSize;
-    this.#replicas = strategy.replicas ?? runtime.executor.workers;
+    this.#replicas = strategy.replicas ?? runtime.executor.replicas ?? runtime.executor.workers;
     this.#live = this.#replicas;
     this.#tallies = new ReplicaTallies(strategy.name, this.#replicas, strategy.record ?? false);
   }

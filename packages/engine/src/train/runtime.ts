@@ -4,6 +4,7 @@ import type { LayerHost } from '../define/layer/layer-host.js';
 import type { Tensor, TensorValues } from '../define/op/tensor.js';
 import type { EngineKernels } from '../execute/kernel-source.js';
 import type { Executor } from '../execute/executor.js';
+import type { ExitGuard } from '../execute/exit-guard.js';
 import type { Turns } from '../execute/turns.js';
 import type { Arena } from '../memory/arena.js';
 import type { State } from '../memory/state.js';
@@ -17,6 +18,8 @@ export interface Runtime {
   readonly state: State;
   readonly kernels: EngineKernels;
   readonly executor: Executor;
+  /** Has the end of the process wait for threads of devices. */
+  readonly guard: ExitGuard;
   /** Whose turn it is to use the memory. */
   readonly turns: Turns;
   /** Runs that write, one after the other. */

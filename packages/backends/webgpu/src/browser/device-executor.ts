@@ -1,11 +1,20 @@
 /** In place of `device-executor.ts`: the device's thread is a web worker, which may be ended at any time. */
 import { NotImplementedError } from '@convoy/engine';
-import { Actor, errorOf, handOver, type Executor, type Job, type Remote } from '@convoy/engine/executors';
+import {
+  Actor,
+  errorOf,
+  GuardWord,
+  handOver,
+  type Executor,
+  type ExecutorContext,
+  type Job,
+  type Remote,
+} from '@convoy/engine/executors';
 import type { SharedMemory } from '@convoy/engine/kernels';
 import type { Answer, DeviceActor } from '../actor.js';
 import type { AdapterReport } from '../device/open-device.js';
-import type { WebGpuOptions } from '../options.js';
-import { GUARD_BYTES, GuardWord } from '../words.js';
+import { deviceOptions, type WebGpuOptions } from '../options.js';
+import { ANSWERED_BYTES } from '../words.js';
 
 /** Has a device do the steps of an engine: the caller's end of the thread that owns it. */
 export class DeviceExecutor implements Executor {
@@ -14,27 +23,33 @@ export class DeviceExecutor implements Executor {
   readonly adapter: AdapterReport;
   readonly #actor: Actor<DeviceActor>;
   readonly #memory: SharedMemory;
-  readonly #words: Int32Array;
+  readonly #guard: Int32Array;
   #disposed: Promise<void> | null = null;
 
-  private constructor(actor: Actor<DeviceActor>, memory: SharedMemory, words: Int32Array, adapter: AdapterReport) {
+  private constructor(
+    actor: Actor<DeviceActor>,
+    { memory, guard }: Pick<ExecutorContext, 'memory' | 'guard'>,
+    adapter: AdapterReport,
+  ) {
     this.#actor = actor;
     this.#memory = memory;
-    this.#words = words;
+    this.#guard = guard;
     this.adapter = adapter;
     const kind = adapter.software ? 'software adapter' : 'adapter';
     this.workersReason = `${kind} '${adapter.name}' does the steps, from one thread`;
   }
 
   /** @throws RuntimeError saying why there is no device */
-  static async open(memory: SharedMemory, options: WebGpuOptions): Promise<DeviceExecutor> {
+  static async open(context: Omit<ExecutorContext, 'options'>, given: WebGpuOptions): Promise<DeviceExecutor> {
+    const { guard, replica } = context;
     const actor = await Actor.start<DeviceActor>(new URL('../actor.js', import.meta.url));
-    const words = new Int32Array(new SharedArrayBuffer(GUARD_BYTES));
+    const answered = new Int32Array(new SharedArrayBuffer(ANSWERED_BYTES));
+    const options = deviceOptions(given, replica);
     const { port2 } = new MessageChannel();
     try {
-      Atomics.add(words, GuardWord.busy, 1);
-      const adapter = valueOf(await actor.call((remote) => remote.open(options, words, handOver(port2))));
-      return new DeviceExecutor(actor, memory, words, adapter);
+      Atomics.add(guard, GuardWord.busy, 1);
+      const adapter = valueOf(await actor.call((remote) => remote.open(options, { guard, answered }, handOver(port2))));
+      return new DeviceExecutor(actor, context, adapter);
     } catch (error) {
       await actor.dispose();
       throw error;
@@ -68,7 +83,7 @@ export class DeviceExecutor implements Executor {
   }
 
   async #ask<R>(verb: (remote: Remote<DeviceActor>) => Promise<R>): Promise<R> {
-    Atomics.add(this.#words, GuardWord.busy, 1);
+    Atomics.add(this.#guard, GuardWord.busy, 1);
     return this.#actor.call(verb);
   }
 }

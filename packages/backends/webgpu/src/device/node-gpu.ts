@@ -1,5 +1,5 @@
 import { RuntimeError } from '@convoy/engine';
-import type { WebGpuOptions } from '../options.js';
+import type { DeviceOptions } from '../options.js';
 import { messageOf } from './open-device.js';
 
 /**
@@ -7,7 +7,7 @@ import { messageOf } from './open-device.js';
  *
  * @throws RuntimeError when the package is not there, or does not load on this system
  */
-export async function nodeGpu({ adapter }: Pick<WebGpuOptions, 'adapter'>): Promise<GPU> {
+export async function nodeGpu({ adapter }: Pick<DeviceOptions, 'adapter'>): Promise<GPU> {
   try {
     const { create } = await import('webgpu');
     return create(adapter === null ? [] : [`adapter=${adapter}`]);

@@ -1,5 +1,5 @@
 import { RuntimeError } from '@convoy/engine';
-import type { WebGpuOptions } from '../options.js';
+import type { DeviceOptions } from '../options.js';
 
 /** What is known of an adapter; in reports a software one must be called that. */
 export interface AdapterReport {
@@ -32,7 +32,7 @@ const REPORTED = [
 ] as const;
 
 /** @throws RuntimeError saying what is missing: the package, a driver, or the device */
-export async function openDevice(gpu: GPU, options: WebGpuOptions): Promise<OpenDevice> {
+export async function openDevice(gpu: GPU, options: DeviceOptions): Promise<OpenDevice> {
   const adapter = await adapterOf(gpu, options);
   const report = reportOf(adapter);
   const f16 = adapter.features.has('shader-f16');
@@ -53,7 +53,7 @@ export async function openDevice(gpu: GPU, options: WebGpuOptions): Promise<Open
   }
 }
 
-async function adapterOf(gpu: GPU, { adapter: wanted, powerPreference }: WebGpuOptions): Promise<GPUAdapter> {
+async function adapterOf(gpu: GPU, { adapter: wanted, powerPreference }: DeviceOptions): Promise<GPUAdapter> {
   let adapter: GPUAdapter | null;
   try {
     adapter = await gpu.requestAdapter(powerPreference === null ? {} : { powerPreference });

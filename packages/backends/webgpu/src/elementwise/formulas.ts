@@ -53,7 +53,7 @@ export function formula(step: ExpressionStep, args: readonly string[]): string {
     case 'step':
       return 'f32(run.step)';
     case 'examples':
-      return 'f32(run.examples)';
+      return 'f32(run.count)';
     case 'identity':
       return a;
     case 'neg':

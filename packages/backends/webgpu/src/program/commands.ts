@@ -16,8 +16,8 @@ export interface Command {
 
 /** Bytes from one dispatch's numbers to the next: the alignment of uniform buffers that every device has. */
 const ALIGNMENT = 256;
-/** Bytes of what a shader knows of the run: examples, step, index. */
-export const RUN_BYTES = 16;
+/** Bytes of what a shader knows of the run: five numbers, in a multiple of 16. */
+export const RUN_BYTES = 32;
 
 export interface CommandSource {
   readonly dispatches: readonly PlannedDispatch[];

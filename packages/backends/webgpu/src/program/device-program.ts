@@ -9,11 +9,13 @@ import { checkSums, recordResults, RESULT_RING } from './finish-step.js';
 import { destroyBuffers, makeBuffers, type Buffers } from './make-buffers.js';
 import { UploadRing } from './upload-ring.js';
 
-/** What a step is told. */
+/** What a step is told: see `shaderOf`. */
 export interface StepNumbers {
   readonly examples: number;
   readonly step: number;
   readonly index: number;
+  readonly before: number;
+  readonly count: number;
 }
 
 /** A field of the batch in an upload, and where it comes from. */
@@ -111,10 +113,10 @@ export class DeviceProgram {
     then: (encoder: GPUCommandEncoder) => void,
   ): Promise<void> {
     const { session } = this;
-    const { examples, step, index } = numbers;
+    const { examples, step, index, before, count } = numbers;
     const fields = this.#fields.map((field) => ({ ...field, size: field.rowBytes * (field.batched ? examples : 1) }));
     const fill = (bytes: Uint8Array): number => {
-      new Uint32Array(bytes.buffer, bytes.byteOffset, 3).set([examples, step, index]);
+      new Uint32Array(bytes.buffer, bytes.byteOffset, 5).set([examples, step, index, before, count]);
       for (const { from, at, size } of fields) bytes.set(new Uint8Array(memory, batch + from, size), at);
       return fields.reduce((sum, { size }) => sum + size, RUN_BYTES);
     };

@@ -61,7 +61,7 @@ export class DeviceState {
     );
   }
 
-  /** The committed side comes down, into both sides: what the host reads does not depend on the parity of steps. */
+  /** The committed side comes down. The other one is the host's: where a step of a replica began, say. */
   async download(memory: ArrayBufferLike, state: Placement['state'], side: number): Promise<void> {
     const down = this.#down;
     if (!down) return;
@@ -72,7 +72,7 @@ export class DeviceState {
     this.#session.submit(encoder);
     await down.read((bytes) => {
       for (const { index, at, bytes: size } of this.#written) {
-        for (const address of state[index]) new Uint8Array(memory, address, size).set(bytes.subarray(at, at + size));
+        new Uint8Array(memory, state[index][side], size).set(bytes.subarray(at, at + size));
       }
     });
   }

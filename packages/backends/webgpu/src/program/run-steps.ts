@@ -76,7 +76,8 @@ export async function runSteps({ program, state, outputs }: Resident, run: Steps
     const at = placement.batch[slot];
     const count = control.load(Word.examples + slot);
     examples.push(count);
-    const numbers: StepNumbers = { examples: count, step: start.firstStep + index, index };
+    const shardOf = start.shardOf ?? { before: 0, count };
+    const numbers: StepNumbers = { examples: count, step: start.firstStep + index, index, ...shardOf };
     const due = !asked && (unasked + 1 >= STEPS_PER_REPORT || performance.now() >= reportAt);
     await program.step(memory, at, numbers, sideOf(index), (encoder) => {
       if (due) program.copyReport(encoder);

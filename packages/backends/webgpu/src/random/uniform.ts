@@ -42,7 +42,7 @@ export const randomUniform = defineDeviceKernel<{ key: readonly [number, number]
       batch,
       head: THREEFRY,
       body: `let e = i % p.row;
-let words = threefry((i / p.row) * p.blocks + e / 2u, run.step);
+let words = threefry((i / p.row${batch === null ? '' : ' + run.before'}) * p.blocks + e / 2u, run.step);
 y_put(i, f32(select(words.x, words.y, (e & 1u) == 1u) >> 8u) * 5.9604645e-8);`,
     });
   },

@@ -27,7 +27,8 @@ const STORED: Readonly<Record<Storage, string>> = { float32: 'f32', float16: 'f1
 
 /**
  * What every kernel finds: `run.examples` of this step's batch, `run.step` steps done before it since the model was compiled, `run.index` steps
- * done before it in this run; its own numbers as `p.NAME`; for each operand `NAME_at(i)` in float32, and for results `NAME_put(i, value)`.
+ * done before it in this run; where the batch is a shard, `run.before` examples before it and `run.count` in all, else 0 and `run.examples`; its own
+ * numbers as `p.NAME`; for each operand `NAME_at(i)` in float32, and for results `NAME_put(i, value)`.
  */
 export function shaderOf(parts: ShaderParts): Shader {
   const reads = Object.entries(parts.reads);
@@ -36,7 +37,7 @@ export function shaderOf(parts: ShaderParts): Shader {
   const params = parts.params.length === 0 ? ['none'] : parts.params;
   const text = [
     half ? 'enable f16;' : '',
-    'struct Run { examples: u32, step: u32, index: u32, unused: u32 }',
+    'struct Run { examples: u32, step: u32, index: u32, before: u32, count: u32 }',
     `struct Params { ${params.map((name) => `${name}: u32`).join(', ')} }`,
     '@group(0) @binding(0) var<uniform> run: Run;',
     '@group(0) @binding(1) var<uniform> p: Params;',

@@ -61,5 +61,6 @@ export async function simulate(strategy: ReplicaStrategy, options: SimulateOptio
     busySeconds: busyMs / 1000,
   }));
   tallies.add({ seconds: run.now / 1000, staleness: stores.staleness.counts, order: [], shares });
-  return tallies.report({ live: live.filter((replica) => !run.lost.has(replica)), lostShare: 0, partialUpdates: 0 });
+  const left = live.filter((replica) => !run.lost.has(replica));
+  return tallies.report({ live: left, devices: [], lostShare: 0, partialUpdates: 0 });
 }

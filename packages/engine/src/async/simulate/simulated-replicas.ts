@@ -5,6 +5,7 @@ import { loadParties } from '../load-parties.js';
 import type { PassOrder, PassReport, ReplicaDriver } from '../replica-driver.js';
 import { AtomicWords } from '../shared-memory/shared-words.js';
 import { Claims } from '../shared-memory/claim.js';
+import { KernelRunners } from '../threads/kernel-runners.js';
 import { resetShared } from '../threads/reset-shared.js';
 import { blockLength, LineWord, lineOf } from '../threads/run-layout.js';
 import type { Pass, RunSetup } from '../threads/run-setup.js';
@@ -26,6 +27,7 @@ interface Opened {
 
 /** The stores of the threads, all on the caller's one, driven by virtual time. */
 export class SimulatedReplicas implements ReplicaDriver {
+  readonly devices: readonly null[] = [];
   readonly lostShare = 0;
   readonly partialUpdates = 0;
   readonly #world: World;
@@ -55,15 +57,13 @@ export class SimulatedReplicas implements ReplicaDriver {
   async open(setup: RunSetup): Promise<void> {
     const words = new AtomicWords(setup.memory.buffer);
     resetShared(setup, words);
-    const library = await loadKernels(setup.sources, setup.memory);
+    const make = new KernelRunners(setup, await loadKernels(setup.sources, setup.memory));
     this.#opened = {
       setup,
       words,
       parties: await loadParties(setup.strategy.parties),
-      owner: ThreadOwnerStore.runners(setup, library),
-      replicas: await Promise.all(
-        setup.replicas.map((_, replica) => ThreadReplicaStore.runners(setup, replica, library)),
-      ),
+      owner: ThreadOwnerStore.runners(setup, make),
+      replicas: await Promise.all(setup.replicas.map((_, replica) => ThreadReplicaStore.runners(setup, replica, make))),
     };
   }
 

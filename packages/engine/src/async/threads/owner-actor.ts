@@ -2,10 +2,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import { exposeActor, reach, serve, type Remote } from '../../execute/actor.js';
 import { failureOf, type Failure } from '../../execute/failure.js';
-import { loadKernels } from '../../execute/load-kernels.js';
 import type { Gradient, Owner, Parties } from '../parties.js';
 import { Claims } from '../shared-memory/claim.js';
 import { AtomicWords } from '../shared-memory/shared-words.js';
+import { Computing } from './computing.js';
 import { Inbox } from './inbox.js';
 import { loadParties } from '../load-parties.js';
 import type { ReplicaActor } from './replica-actor.js';
@@ -40,15 +40,16 @@ interface Running {
 export class OwnerActor {
   #opened: Opened | null = null;
   #running: Running | null = null;
+  readonly #computing = new Computing(null);
   readonly #replicas = new Map<number, Remote<Pick<ReplicaActor, 'receive'>>>();
   readonly #inbox = new Inbox((error) => this.#running?.end(failureOf(error, 'owner of the parameters')));
 
   /** @returns what is wrong, or null */
   async open(setup: RunSetup): Promise<Failure | null> {
     try {
-      const library = await loadKernels(setup.sources, setup.memory);
+      const make = await this.#computing.runnersFor(setup);
       const parties = await loadParties(setup.strategy.parties);
-      const runners = ThreadOwnerStore.runners(setup, library);
+      const runners = ThreadOwnerStore.runners(setup, make);
       this.#opened = { setup, parties, runners, words: new AtomicWords(setup.memory.buffer) };
       return null;
     } catch (error) {
@@ -121,6 +122,12 @@ export class OwnerActor {
 
   resume(): void {
     this.#inbox.resume();
+  }
+
+  /** After the running turn; there is no other. */
+  async close(): Promise<void> {
+    this.#inbox.pause();
+    await this.#computing.close();
   }
 
   /** Ends the pass where it is. */

@@ -5,6 +5,7 @@ import type { KernelLibrary } from '../../execute/load-kernels.js';
 import { bindFor, resultsOf } from '../../execute/member.js';
 import type { Program } from '../../graph/program.js';
 import type { Placement } from '../../memory/placement.js';
+import type { GradientRunner, StepOf, UpdateRunner } from './runners.js';
 
 export interface RunnerTask {
   readonly program: Program;
@@ -14,19 +15,10 @@ export interface RunnerTask {
   readonly rank: number;
 }
 
-/** What a step is of. */
-export interface StepOf {
-  /** Side of the state that it reads. */
-  readonly side: number;
-  /** Examples of the whole batch. */
-  readonly count: number;
-  /** Steps done before it since the model was compiled. */
-  readonly step: number;
-}
-
 /** The phases of a program on one thread, in two parts: up to the last pass over the shards, and what comes after it. */
-export class PhaseRunner {
+export class PhaseRunner implements GradientRunner, UpdateRunner {
   readonly #program: Program;
+  readonly #placement: Placement;
   readonly #bound: BoundProgram;
   readonly #results: readonly Float32Array[];
   readonly #run = newRun();
@@ -35,12 +27,20 @@ export class PhaseRunner {
 
   constructor(task: RunnerTask, library: KernelLibrary) {
     this.#program = task.program;
+    this.#placement = task.placement;
     this.#bound = bindFor(task, library);
     this.#results = resultsOf(task);
     this.#last = task.program.phases.findLastIndex((phase) => phase.kind === 'shards');
   }
 
-  /** The gradients of one shard. @returns false when a kernel met a value that is not finite */
+  slotOf(shard: number): { batch: number; first: number } {
+    return { batch: this.#placement.batch[0], first: shard * this.#program.shardSize };
+  }
+
+  slabOf(shard: number): number {
+    return this.#placement.gradients + shard * this.#program.bytes.gradients;
+  }
+
   compute(shard: number, of: StepOf): boolean {
     const phases = this.#begin(of, 1);
     for (const phase of phases.slice(0, this.#last + 1)) {
@@ -50,12 +50,6 @@ export class PhaseRunner {
     return !this.#run.nonFinite;
   }
 
-  /**
-   * Sums the gradients of the first `shards` shards, and writes the next values to the other side.
-   *
-   * @param again - whether to do again what comes before the shards, which others have done in places of their own
-   * @returns false when a kernel or a result is not finite
-   */
   conclude(shards: number, of: StepOf, again: boolean): boolean {
     const phases = this.#begin(of, shards);
     for (const [i, phase] of phases.entries()) {
@@ -64,7 +58,6 @@ export class PhaseRunner {
     return !this.#run.nonFinite && this.results.every(Number.isFinite);
   }
 
-  /** Sums over the batch that was concluded last. */
   get results(): number[] {
     return this.#results.map((view) => view[0] as number);
   }

@@ -2,9 +2,9 @@
 import type { MessagePort } from 'node:worker_threads';
 import { exposeActor, reach, serve, type Remote } from '../../execute/actor.js';
 import { failureOf, type Failure } from '../../execute/failure.js';
-import { loadKernels } from '../../execute/load-kernels.js';
 import type { Parties, Replica } from '../parties.js';
 import { AtomicWords } from '../shared-memory/shared-words.js';
+import { Computing } from './computing.js';
 import { Inbox } from './inbox.js';
 import { loadParties } from '../load-parties.js';
 import type { OwnerActor } from './owner-actor.js';
@@ -20,30 +20,38 @@ interface Opened {
   readonly words: AtomicWords;
 }
 
+/** How opening has ended. */
+export interface ReplicaOpened {
+  readonly failure: Failure | null;
+  /** Name of the device that the replica computes on, where it is one. */
+  readonly device: string | null;
+}
+
 export class ReplicaActor {
   #opened: Opened | null = null;
   #owner: Remote<Pick<OwnerActor, 'receive'>> | null = null;
   #number = 0;
+  #computing: Computing | null = null;
   #replica: Replica<unknown> | null = null;
   #passNumber = -1;
   #fail: (error: unknown) => void = () => undefined;
   readonly #inbox = new Inbox((error) => this.#fail(error));
 
-  /** @returns what is wrong, or null */
-  async open(setup: RunSetup, replica: number): Promise<Failure | null> {
+  async open(setup: RunSetup, replica: number): Promise<ReplicaOpened> {
+    this.#number = replica;
+    const computing = (this.#computing ??= new Computing(replica));
     try {
-      const library = await loadKernels(setup.sources, setup.memory);
+      const make = await computing.runnersFor(setup);
       const parties = await loadParties(setup.strategy.parties);
-      this.#number = replica;
       this.#opened = {
         setup,
         parties,
-        runners: await ThreadReplicaStore.runners(setup, replica, library),
+        runners: await ThreadReplicaStore.runners(setup, replica, make),
         words: new AtomicWords(setup.memory.buffer),
       };
-      return null;
+      return { failure: null, device: computing.device };
     } catch (error) {
-      return failureOf(error, `replica ${replica}`);
+      return { failure: failureOf(error, `replica ${replica}`), device: computing.device };
     }
   }
 
@@ -93,6 +101,12 @@ export class ReplicaActor {
 
   resume(): void {
     this.#inbox.resume();
+  }
+
+  /** After the running turn; there is no other. */
+  async close(): Promise<void> {
+    this.#inbox.pause();
+    await this.#computing?.close();
   }
 }
 

@@ -21,6 +21,7 @@ export class ReplicaThreads implements ReplicaDriver {
   #words: AtomicWords | null = null;
   #passes = 0;
   #running = false;
+  #devices: readonly (string | null)[] = [];
   partialUpdates = 0;
 
   private constructor(owner: Actor<OwnerActor>, replicas: readonly Actor<ReplicaActor>[]) {
@@ -61,6 +62,10 @@ export class ReplicaThreads implements ReplicaDriver {
     return this.#word('owner', LineWord.side) as 0 | 1;
   }
 
+  get devices(): readonly (string | null)[] {
+    return this.#devices;
+  }
+
   get lostShare(): number {
     const { layout } = this.#setup as RunSetup;
     const { tried, lost } = new Probe(this.#words as AtomicWords, layout.probe, PROBE_CELLS);
@@ -71,11 +76,12 @@ export class ReplicaThreads implements ReplicaDriver {
     this.#setup = setup;
     this.#words = new AtomicWords(setup.memory.buffer);
     resetShared(setup, this.#words);
-    const failures = await Promise.all([
+    const [owner, ...opened] = await Promise.all([
       this.#owner.call((remote) => remote.open(setup)),
-      ...this.live.map((replica) => this.#call(replica, (remote) => remote.open(setup, replica))),
+      ...this.#replicas.map((_, replica) => this.#call(replica, (remote) => remote.open(setup, replica))),
     ]);
-    const failure = failures.find((each) => each !== null && each !== undefined);
+    this.#devices = opened.map((each) => each?.device ?? null);
+    const failure = [owner, ...opened.map((each) => each?.failure)].find((each) => each);
     if (failure) throw errorOf(failure);
   }
 
@@ -135,7 +141,16 @@ export class ReplicaThreads implements ReplicaDriver {
   }
 
   async dispose(): Promise<void> {
+    if (this.#setup?.device) await this.#closeDevices();
     await Promise.all([this.#owner, ...this.#replicas].map((actor) => actor.dispose()));
+  }
+
+  /** Each by the thread that has opened it, and before that thread is ended. A thread that has ended has none to close. */
+  async #closeDevices(): Promise<void> {
+    await Promise.allSettled([
+      this.#owner.call((remote) => remote.close()),
+      ...this.live.map((replica) => this.#call(replica, (remote) => remote.close())),
+    ]);
   }
 
   /** A replica may end at any moment; what it would have answered is then undefined. */

@@ -2,7 +2,9 @@
 import type { NumericArray } from '../../data/dataset.js';
 import type { SlotField } from '../../data/fill-slot.js';
 import type { SharedMemory } from '../../define/op/kernel.js';
+import type { KernelModule } from '../../define/plugin/backend.js';
 import type { KernelSources } from '../../execute/load-kernels.js';
+import type { CutProgram } from '../../graph/cut-program.js';
 import type { Program } from '../../graph/program.js';
 import type { Placement } from '../../memory/placement.js';
 import type { Sides } from '../../memory/state.js';
@@ -38,6 +40,8 @@ export interface RunSetup {
   readonly memory: SharedMemory;
   readonly sources: KernelSources;
   readonly program: Program;
+  /** Null: threads run the kernels themselves. */
+  readonly device: DeviceSetup | null;
   /** Combines the weights of several parties; null where the strategy needs none. */
   readonly mixing: Program | null;
   readonly layout: RunLayout;
@@ -61,6 +65,19 @@ export interface RunSetup {
     readonly batchSize: number;
   };
   readonly owner: { readonly rank: number; readonly mixing: Placement | null };
+}
+
+/** What the threads compute with where the backend brings its executor. */
+export interface DeviceSetup {
+  /** Names the run's programs to executors, which keep what they have made of one. */
+  readonly id: string;
+  readonly executor: KernelModule;
+  /** For what the end of the process must wait. */
+  readonly guard: Int32Array;
+  /** The training program in its two parts. */
+  readonly cut: CutProgram;
+  /** The owner's control block; those of replicas are where their programs are placed. */
+  readonly control: number;
 }
 
 export interface ReplicaPlace {

@@ -1,4 +1,4 @@
-import type { KernelLibrary } from '../../execute/load-kernels.js';
+import { ValueError } from '../../errors.js';
 import { nonFiniteStep } from '../../execute/non-finite.js';
 import { Control } from '../../memory/control.js';
 import type { Placement } from '../../memory/placement.js';
@@ -6,15 +6,15 @@ import type { Gradient, OwnerStore, Results } from '../parties.js';
 import { Publication } from '../shared-memory/publication.js';
 import type { SharedWords } from '../shared-memory/shared-words.js';
 import { meanOfOwn } from './mean-of-own.js';
-import { PhaseRunner } from './phase-runner.js';
 import { blockLength, LineWord, lineOf } from './run-layout.js';
 import type { Pass, ReplicaPlace, RunSetup } from './run-setup.js';
+import type { Runners, UpdateRunner } from './runners.js';
 import { StalenessCounts } from '../staleness-counts.js';
 
 export interface OwnerRunners {
   /** By replica: the update from the gradients where that replica leaves them. One for all that share a batch. */
-  readonly updates: readonly PhaseRunner[];
-  readonly mixing: PhaseRunner | null;
+  readonly updates: readonly UpdateRunner[];
+  readonly mixing: UpdateRunner | null;
   /** How often weights were mixed: an outer optimizer counts its steps over all passes, as long as it keeps its values. */
   mixings: number;
 }
@@ -48,14 +48,11 @@ export class ThreadOwnerStore implements OwnerStore {
     this.#publish();
   }
 
-  static runners(setup: RunSetup, library: KernelLibrary): OwnerRunners {
-    const { program, memory, state, owner } = setup;
-    const update = ({ placement }: ReplicaPlace): PhaseRunner =>
-      new PhaseRunner({ program, placement: { ...placement, state }, memory, rank: owner.rank }, library);
-    const mixes = setup.mixing && owner.mixing;
+  static runners({ replicas, oneBatch, mixing, owner }: RunSetup, make: Runners): OwnerRunners {
+    const sources = oneBatch ? [0] : [...replicas.keys()];
     return {
-      updates: (setup.oneBatch ? setup.replicas.slice(0, 1) : setup.replicas).map(update),
-      mixing: mixes ? new PhaseRunner({ program: setup.mixing, placement: mixes, memory, rank: 0 }, library) : null,
+      updates: sources.map((replica) => make.update(replica)),
+      mixing: mixing && owner.mixing ? make.mixing(owner.mixing) : null,
       mixings: 0,
     };
   }
@@ -68,8 +65,9 @@ export class ThreadOwnerStore implements OwnerStore {
     const { oneBatch, data } = this.#setup;
     const [first] = gradients;
     if (!first) return;
+    refuseSeveral(gradients, oneBatch);
     const count = gradients.reduce((n, { unit }) => n + Math.min(data.batchSize, data.rows - unit * data.batchSize), 0);
-    const runner = this.#runners.updates[oneBatch ? 0 : first.replica] as PhaseRunner;
+    const runner = this.#runners.updates[oneBatch ? 0 : first.replica] as UpdateRunner;
     const of = { side: this.#side, count, step: this.#pass.firstStep + this.#committed };
     this.#scaleRate(this.version - first.version);
     if (!runner.conclude(gradients.length, of, oneBatch)) throw nonFiniteStep(of.step);
@@ -170,4 +168,14 @@ export class ThreadOwnerStore implements OwnerStore {
   set #side(side: number) {
     this.#words.store(lineOf(this.#setup.layout, 'owner') + LineWord.side, side);
   }
+}
+
+/** Only shards of one batch lie where they can be summed. */
+function refuseSeveral({ length }: readonly Gradient[], oneBatch: boolean): void {
+  if (oneBatch || length === 1) return;
+  throw new ValueError(
+    `store.apply: got ${length} gradients, and replicas that compute batches of their own have theirs applied one by one; ` +
+      `set oneBatch in the strategy's rule, or apply each`,
+    'STRATEGY',
+  );
 }

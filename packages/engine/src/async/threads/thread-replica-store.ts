@@ -1,7 +1,6 @@
 import { fillSlot } from '../../data/fill-slot.js';
 import { epochOrder } from '../../data/shuffle.js';
 import { nonFiniteStep } from '../../execute/non-finite.js';
-import type { KernelLibrary } from '../../execute/load-kernels.js';
 import type { Sides } from '../../memory/state.js';
 import type { ReplicaStore, Results } from '../parties.js';
 import { addShared, Probe } from '../shared-memory/adding.js';
@@ -10,14 +9,15 @@ import { Publication } from '../shared-memory/publication.js';
 import type { SharedWords } from '../shared-memory/shared-words.js';
 import { ErrorFeedback } from './error-feedback.js';
 import { loadCoder } from './load-coder.js';
-import { PhaseRunner } from './phase-runner.js';
 import { blockLength, LineWord, lineOf, PROBE_CELLS } from './run-layout.js';
 import type { Pass, ReplicaPlace, RunSetup } from './run-setup.js';
+import type { GradientRunner, Runners, UpdateRunner } from './runners.js';
 
 export interface ReplicaRunners {
-  readonly training: PhaseRunner;
+  readonly gradients: GradientRunner;
+  readonly update: UpdateRunner;
   /** Null where the replica's weights are mixed by the owner alone, or not at all. */
-  readonly mixing: PhaseRunner | null;
+  readonly mixing: UpdateRunner | null;
   /** Null where gradients travel as they are. */
   readonly feedback: ErrorFeedback | null;
 }
@@ -28,9 +28,7 @@ export class ThreadReplicaStore implements ReplicaStore {
   readonly #replica: number;
   readonly #words: SharedWords;
   readonly #state: readonly Sides[];
-  readonly #runner: PhaseRunner;
-  readonly #mixing: PhaseRunner | null;
-  readonly #feedback: ErrorFeedback | null;
+  readonly #runners: ReplicaRunners;
   readonly #publication: Publication;
   readonly #probe: Probe;
   readonly #pass: Pass;
@@ -45,9 +43,7 @@ export class ThreadReplicaStore implements ReplicaStore {
     this.#replica = replica;
     this.#words = words;
     this.#state = place.placement.state;
-    this.#runner = runners.training;
-    this.#mixing = runners.mixing;
-    this.#feedback = runners.feedback;
+    this.#runners = runners;
     this.#publication = new Publication(words, layout.publication, {
       readers: setup.replicas.length,
       length: blockLength(roles.weights),
@@ -59,13 +55,12 @@ export class ThreadReplicaStore implements ReplicaStore {
     this.#copyOwners(pass.side);
   }
 
-  static async runners(setup: RunSetup, replica: number, library: KernelLibrary): Promise<ReplicaRunners> {
-    const { placement, rank, mixing } = setup.replicas[replica] as ReplicaPlace;
-    const { program, memory, codec } = setup;
-    const mixes = setup.mixing && mixing;
+  static async runners(setup: RunSetup, replica: number, make: Runners): Promise<ReplicaRunners> {
+    const { mixing } = setup.replicas[replica] as ReplicaPlace;
+    const { codec } = setup;
     return {
-      training: new PhaseRunner({ program, placement, memory, rank }, library),
-      mixing: mixes ? new PhaseRunner({ program: setup.mixing, placement: mixing, memory, rank: 0 }, library) : null,
+      ...make.training(replica),
+      mixing: setup.mixing && mixing ? make.mixing(mixing) : null,
       feedback: codec && new ErrorFeedback(await loadCoder(codec), codec.spans),
     };
   }
@@ -110,9 +105,10 @@ export class ThreadReplicaStore implements ReplicaStore {
     const count = this.#rowsOf(unit);
     this.#compute(unit, 0, unit, count);
     const of = { side: this.#side, count, step: this.#pass.firstStep + unit };
-    if (!this.#runner.conclude(1, of, false)) throw nonFiniteStep(of.step);
+    const { update } = this.#runners;
+    if (!update.conclude(1, of, false)) throw nonFiniteStep(of.step);
     this.#side = 1 - this.#side;
-    return [count, ...this.#runner.results];
+    return [count, ...update.results];
   }
 
   finish(unit: number): void {
@@ -141,30 +137,30 @@ export class ThreadReplicaStore implements ReplicaStore {
 
   approach(): void {
     const { roles } = this.#setup;
-    this.#mixing?.conclude(1, { side: this.#side, count: 1, step: 0 }, true);
+    this.#runners.mixing?.conclude(1, { side: this.#side, count: 1, step: 0 }, true);
     for (const { variable, length } of roles.weights) {
       this.#words.copyFloats(this.#addressOf(variable), this.#addressOf(variable, 1 - this.#side), length);
     }
   }
 
   #compute(unit: number, shard: number, step: number, count: number): void {
-    const { data, memory, replicas } = this.#setup;
-    const { placement } = replicas[this.#replica] as ReplicaPlace;
-    const first = unit * data.batchSize;
+    const { data, memory } = this.#setup;
+    const { gradients } = this.#runners;
+    const from = unit * data.batchSize;
     const order = this.#order;
-    const slots = { memory, batch: placement.batch, fields: data.fields };
-    const rowAt = (i: number): number => (order ? (order[first + i] as number) : first + i);
-    fillSlot(slots, 0, data.columns, this.#rowsOf(unit), rowAt, shard * data.batchSize);
+    const { batch, first } = gradients.slotOf(shard);
+    const slots = { memory, batch: [batch, batch] as const, fields: data.fields };
+    const rowAt = (i: number): number => (order ? (order[from + i] as number) : from + i);
+    fillSlot(slots, 0, data.columns, this.#rowsOf(unit), rowAt, first);
     const of = { side: this.#side, count, step: this.#pass.firstStep + step };
-    if (!this.#runner.compute(shard, of)) throw nonFiniteStep(of.step);
+    if (!gradients.compute(shard, of)) throw nonFiniteStep(of.step);
     this.#words.add(lineOf(this.#setup.layout, this.#replica) + LineWord.units, 1);
   }
 
   /** The gradients as the owner gets them. */
   #sent(shard: number): number {
-    const { program, memory, replicas } = this.#setup;
-    const { placement } = replicas[this.#replica] as ReplicaPlace;
-    return this.#feedback?.pass(memory.buffer, placement.gradients + shard * program.bytes.gradients) ?? 1;
+    const { gradients, feedback } = this.#runners;
+    return feedback?.pass(this.#setup.memory.buffer, gradients.slabOf(shard)) ?? 1;
   }
 
   #rowsOf(unit: number): number {
