@@ -33,6 +33,11 @@ export class Session {
     });
   }
 
+  /** Whether shaders may use operations of subgroups. */
+  get subgroups(): boolean {
+    return this.device.features.has('subgroups');
+  }
+
   /** What the device has reported, if it has. */
   get failure(): RuntimeError | null {
     return this.#failure;

@@ -1,5 +1,6 @@
 import { bytesOf, ownKey, planProgram, FENCE, type PlannedDispatch, type ProgramPlan } from './plan-program.js';
 import type { KernelLibrary, Program } from '@convoy/engine/executors';
+import type { Kernel } from '@convoy/engine/kernels';
 import type { Operand } from '../device-kernel.js';
 import { Usage } from '../device/flags.js';
 import type { Session } from '../device/session.js';
@@ -77,7 +78,8 @@ export class DeviceProgram {
   static async build(session: Session, program: Program, library: KernelLibrary, f16: boolean): Promise<DeviceProgram> {
     const place = `program '${program.name}'`;
     const storageBuffers = session.device.limits.maxStorageBuffersPerShaderStage;
-    const plan = planProgram(program, { kernel: (name) => library.kernel(name), storageBuffers, f16 });
+    const kernel = (name: string): Kernel => library.kernel(name);
+    const plan = planProgram(program, { kernel, storageBuffers, subgroups: session.subgroups, f16 });
     const { finish, places, own } = withFinish(program, plan, storageBuffers);
     const dispatches = [...plan.dispatches, ...finish];
     const flips = program.variables.some(({ written }) => written);

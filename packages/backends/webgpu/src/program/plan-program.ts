@@ -37,6 +37,7 @@ export const FENCE = 'fence';
 export interface PlanOptions {
   readonly kernel: (name: string) => Kernel;
   readonly storageBuffers: number;
+  readonly subgroups: boolean;
   /** Whether activations are stored in float16. */
   readonly f16: boolean;
 }
@@ -74,6 +75,7 @@ export function planProgram(program: Program, options: PlanOptions): ProgramPlan
       outputs: written,
       attributes: { ...(fromJson(call.choices) as object), ...(fromJson(call.attributes) as object) },
       storageBuffers: options.storageBuffers,
+      subgroups: options.subgroups,
       fence: writesState ? fence : null,
       scratch: (size) => {
         const operand: Operand = { shape: [size], batched: false, storage: 'float32' };
