@@ -1,11 +1,5 @@
 /** A kernel for vectors along the last axis: one thread for each where they are short, else a team, from one text. */
-import {
-  defineDeviceKernel,
-  type DeviceCall,
-  type DeviceKernel,
-  type Dispatch,
-  type Operand,
-} from '../device-kernel.js';
+import { defineDeviceKernel, type DeviceCall, type DeviceKernel, type Dispatch } from '../device-kernel.js';
 import { MAX, SUM, TEAM, teamFunction, type Combination } from '../reduction/team.js';
 import { countOf, eachElement, lineOf, storages } from '../shader/each-element.js';
 import { shaderOf } from '../shader/shader.js';
