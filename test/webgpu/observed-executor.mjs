@@ -9,8 +9,8 @@ export default async function observed({ memory, options: { seen, loseAfterMs, .
     run: async (job) => {
       if (loseAfterMs !== null) setTimeout(() => void executor.lose().catch(() => undefined), loseAfterMs);
       const lost = await executor.run(job);
-      const { buffers, bindGroups, pipelines, encoders, submits } = await executor.counts();
-      seen.set([buffers, bindGroups, pipelines, encoders, submits]);
+      const { buffers, bindGroups, pipelines, encoders, submits, bytesUp } = await executor.counts();
+      seen.set([buffers, bindGroups, pipelines, encoders, submits, bytesUp]);
       return lost;
     },
     runNow: (job) => executor.runNow(job),

@@ -39,7 +39,7 @@ export function evaluationOn(bench: Workbench, outputs: readonly SymbolicTensor[
     return async (values) => evaluate(values);
   }
   const { program, placement, control, write, read } = placed(bench, outputs, batch);
-  const start = { side: 0, flips: false, firstStep: 0, claim: 'dynamic' } as const;
+  const start = { side: 0, flips: false, stateVersion: 0, firstStep: 0, claim: 'dynamic' } as const;
   const job = { id: randomUUID(), program, placement, control, start, sources: device.sources };
   return async (values) => {
     write(values);
@@ -56,7 +56,7 @@ export function evaluationOf(bench: Workbench, outputs: readonly SymbolicTensor[
   const { program, placement, control, view, write, read } = placed(bench, outputs, batch);
   const { kernels } = bench;
   const bound = bindProgram({ program, placement, kernels: (name) => kernels.kernel(name), viewAt: view, worker: 0 });
-  const start = { side: 0, flips: false, firstStep: 0, claim: 'dynamic' } as const;
+  const start = { side: 0, flips: false, stateVersion: 0, firstStep: 0, claim: 'dynamic' } as const;
   const crew = new Crew({ program, start, bound, control, results: [], members: 1, rank: 0, spin: false });
   return (values) => {
     write(values);
