@@ -1,52 +1,33 @@
 /** In place of `device-executor.ts`: the device's thread is a web worker, which may be ended at any time. */
 import { NotImplementedError } from '@convoy/engine';
-import { Actor, errorOf, handOver, type Executor, type Job, type Remote } from '@convoy/engine/executors';
+import type { Executor, Job } from '@convoy/engine/executors';
 import type { SharedMemory } from '@convoy/engine/kernels';
-import type { Answer, DeviceActor } from '../actor.js';
 import type { AdapterReport } from '../device/open-device.js';
+import { DeviceThread, guardWords } from '../device-thread.js';
 import type { WebGpuOptions } from '../options.js';
-import { GUARD_BYTES, GuardWord } from '../words.js';
 
-/** Has a device do the steps of an engine: the caller's end of the thread that owns it. */
+/** Has a device do the steps of an engine. */
 export class DeviceExecutor implements Executor {
   readonly workers = 1;
   readonly workersReason: string;
   readonly adapter: AdapterReport;
-  readonly #actor: Actor<DeviceActor>;
-  readonly #memory: SharedMemory;
-  readonly #words: Int32Array;
+  readonly #thread: DeviceThread;
   #disposed: Promise<void> | null = null;
 
-  private constructor(actor: Actor<DeviceActor>, memory: SharedMemory, words: Int32Array, adapter: AdapterReport) {
-    this.#actor = actor;
-    this.#memory = memory;
-    this.#words = words;
-    this.adapter = adapter;
-    const kind = adapter.software ? 'software adapter' : 'adapter';
-    this.workersReason = `${kind} '${adapter.name}' does the steps, from one thread`;
+  private constructor(thread: DeviceThread) {
+    this.#thread = thread;
+    this.adapter = thread.adapter;
+    this.workersReason = thread.workersReason;
   }
 
   /** @throws RuntimeError saying why there is no device */
   static async open(memory: SharedMemory, options: WebGpuOptions): Promise<DeviceExecutor> {
-    const actor = await Actor.start<DeviceActor>(new URL('../actor.js', import.meta.url));
-    const words = new Int32Array(new SharedArrayBuffer(GUARD_BYTES));
-    const { port2 } = new MessageChannel();
-    try {
-      Atomics.add(words, GuardWord.busy, 1);
-      const adapter = valueOf(await actor.call((remote) => remote.open(options, words, handOver(port2))));
-      return new DeviceExecutor(actor, memory, words, adapter);
-    } catch (error) {
-      await actor.dispose();
-      throw error;
-    }
+    const { port2: answers } = new MessageChannel();
+    return new DeviceExecutor(await DeviceThread.start({ memory, options, words: guardWords(), answers }));
   }
 
-  async run(job: Job): Promise<number> {
-    const { id, program, placement, start, sources } = job;
-    job.control.rearm();
-    const task = { id, program, placement, start, sources, memory: this.#memory };
-    valueOf(await this.#ask((remote) => remote.run(task)));
-    return 0;
+  run(job: Job): Promise<number> {
+    return this.#thread.run(job);
   }
 
   runNow(): never {
@@ -63,17 +44,7 @@ export class DeviceExecutor implements Executor {
   }
 
   async #close(): Promise<void> {
-    await this.#ask((remote) => remote.close()).catch(() => undefined);
-    await this.#actor.dispose();
+    await this.#thread.call((remote) => remote.close()).catch(() => undefined);
+    await this.#thread.dispose();
   }
-
-  async #ask<R>(verb: (remote: Remote<DeviceActor>) => Promise<R>): Promise<R> {
-    Atomics.add(this.#words, GuardWord.busy, 1);
-    return this.#actor.call(verb);
-  }
-}
-
-function valueOf<T>({ failure, value }: Answer<T>): T {
-  if (failure) throw errorOf(failure);
-  return value as T;
 }
