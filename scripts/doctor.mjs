@@ -24,7 +24,7 @@ row('WebAssembly', `SIMD and threads; the ${wasm().build} build runs`);
 console.log('GPU');
 const { adapters, reason: missing } = await probeGpus();
 if (missing !== null) row('none', missing);
-for (const { name, vendor, architecture, driver, software, features, limits } of adapters) {
+for (const { name, vendor, architecture, driver, software, features, subgroupSizes, limits } of adapters) {
   row(
     'adapter',
     `${name}${software ? '  (SOFTWARE: it computes on the processor, and its speed says nothing of a GPU)' : ''}`,
@@ -34,6 +34,11 @@ for (const { name, vendor, architecture, driver, software, features, limits } of
   row(
     '  features',
     features.filter((feature) => /f16|subgroups|timestamp/.test(feature)).join(', ') || 'none that Convoy uses',
+  );
+  const sizes = subgroupSizes ? `, of ${[...new Set(subgroupSizes)].join(' to ')} threads` : '';
+  row(
+    '  subgroups',
+    features.includes('subgroups') ? `used for long sums and softmax rows${sizes}` : 'none: workgroup memory is used',
   );
   row('  buffer', `${mebibytes(limits.maxBufferSize)}, bound ${mebibytes(limits.maxStorageBufferBindingSize)} at once`);
   row('  bindings', `${limits.maxStorageBuffersPerShaderStage} storage buffers`);

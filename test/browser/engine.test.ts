@@ -39,7 +39,7 @@ describe.skipIf(chromium === null)('an engine in a page', () => {
 
   test('trains on the device as on the CPU, from arrays, and refuses what a browser has not', async () => {
     const [device, cpu] = [await trained('webgpu'), await trained('js')];
-    const refused = { threads: 'BROWSER', strategy: 'BROWSER', save: 'BROWSER', load: 'BROWSER' };
+    const refused = { wasm: 'BROWSER', threads: 'BROWSER', strategy: 'BROWSER', save: 'BROWSER', load: 'BROWSER' };
     expect(cpu.losses).toHaveLength(8);
     expect(cpu.losses[7]).toBeLessThan(cpu.losses[0] / 1.5);
     cpu.losses.forEach((loss, epoch) => expect(Math.abs(device.losses[epoch] - loss)).toBeLessThan(1e-4));

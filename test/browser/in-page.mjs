@@ -19,6 +19,7 @@ globalThis.trainInPage = async (name) => {
     const y = Int32Array.from({ length: 256 }, (_, i) => i % 2);
     const { history } = await model.fit({ x, y }, { epochs: 8, batchSize: 64 });
     const attempts = {
+      wasm: async () => (await entry('backends/wasm')).wasm(),
       threads: () => createEngine({ backend, workers: 4 }),
       strategy: () => model.fit({ x, y }, { epochs: 1, batchSize: 64, strategy: hogwild() }),
       save: () => model.save('folder'),

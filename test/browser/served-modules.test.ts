@@ -42,6 +42,7 @@ test('all that the page and its threads import is there, and nothing of it needs
     '/examples/browser/dist/page/page.js',
     '/examples/browser/dist/worker/trainer.js',
     '/packages/engine/dist/data/source-actor.js',
+    '/packages/backends/wasm/dist/index.js',
     ...['kernels', 'executor', 'actor'].map((name) => `${device}/${name}.js`),
   ]);
   expect(unknown).toEqual([]);

@@ -138,7 +138,7 @@ test('any graph has the same bits with epilogues as without', () => {
       const { outputs } = graphOf(moves.flatMap((move) => [move, ['mix', move[1]] as const]));
       const [batch, values] = [{ examples: 7, shardSize: 3 }, valuesFor(7)];
       const [some, none] = [kernels, apart].map((set) =>
-        evaluationOf({ arena, kernels: set, precision: 'float32' }, outputs, batch)(values),
+        evaluationOf({ arena, kernels: set, doubles: null }, outputs, batch)(values),
       );
       some.forEach((output, i) => expect(Array.from(output)).toEqual(Array.from(none[i])));
       merged += compiled(outputs).calls.filter(({ epilogue }) => epilogue !== null).length;

@@ -18,7 +18,7 @@ export const kernels: KernelSet = await loadKernels(
   { backend: backend.name, chain: backend.modules, plugins: [] },
   arena.memory,
 );
-const bench: Workbench = { arena, kernels, precision: 'float32' };
+const bench: Workbench = { arena, kernels, doubles: null };
 
 /** A field of the batch, [examples, …row]. */
 export function field(name: string, row: readonly number[], dtype: 'float32' | 'int32' = 'float32'): SymbolicTensor {

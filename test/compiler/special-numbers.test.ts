@@ -60,7 +60,7 @@ describe('a kernel of an op with such attributes', () => {
   const output = spy(field('x', [2]), attributes);
 
   test('sees the numbers themselves, when asked for scratch and when bound', () => {
-    const bench = { arena: new Arena(), kernels: withSpy, precision: 'float32' } as const;
+    const bench = { arena: new Arena(), kernels: withSpy, doubles: null } as const;
     const evaluate = evaluationOf(bench, [output], { examples: 1, shardSize: 1 });
     expect([...evaluate(new Map([['x', Float32Array.of(3, 4)]]))[0]]).toEqual([3, 4]);
     expect(seen.length).toBeGreaterThan(1);

@@ -31,7 +31,7 @@ async function trainingCrew() {
     const bytes = 4 * shape.reduce((a, b) => a * b, 1);
     return [arena.allocate(bytes), arena.allocate(bytes)];
   });
-  const start = { side: 0, flips: true, firstStep: 0, claim: 'dynamic' } as const;
+  const start = { side: 0, flips: true, stateVersion: 0, firstStep: 0, claim: 'dynamic' } as const;
   const placed = { ...placement, state };
   const task = {
     id: 'test',

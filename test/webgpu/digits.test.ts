@@ -1,6 +1,6 @@
 import { js } from '@convoy/backend-js';
 import { conv2d } from '@convoy/conv2d';
-import { createEngine, type Backend, type Engine, type Model } from '@convoy/engine';
+import { createEngine, type Backend, type Engine, type Layer, type Model } from '@convoy/engine';
 import { loadDataSet } from '@convoy/examples/digits';
 import { dense, flatten, maxPooling2d } from '@convoy/layers';
 import { adam, schedules } from '@convoy/optimizers';
@@ -12,14 +12,26 @@ const BATCH = 64;
 
 const EPOCHS = 3;
 
-function network(engine: Engine): Model {
-  const model = engine.sequential([
-    conv2d({ filters: 8, kernelSize: 5, strides: 2, activation: 'relu', inputShape: [28, 28, 1] }),
-    conv2d({ filters: 16, kernelSize: 3, activation: 'relu' }),
-    maxPooling2d({ poolSize: 2 }),
-    flatten(),
-    dense({ units: 10 }),
-  ]);
+/** Its losses on two backends stay together for long: no maximum of a pooling is a near tie early on. */
+const steady = (): Layer[] => [
+  conv2d({ filters: 8, kernelSize: 5, strides: 2, activation: 'relu', inputShape: [28, 28, 1] }),
+  conv2d({ filters: 16, kernelSize: 3, activation: 'relu' }),
+  maxPooling2d({ poolSize: 2 }),
+  flatten(),
+  dense({ units: 10 }),
+];
+
+/** Pools before the second convolution, which then has a sixth of the positions: drivers in software are slow. */
+const quick = (): Layer[] => [
+  conv2d({ filters: 16, kernelSize: 5, strides: 2, activation: 'relu', inputShape: [28, 28, 1] }),
+  maxPooling2d({ poolSize: 2 }),
+  conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }),
+  flatten(),
+  dense({ units: 10 }),
+];
+
+function network(engine: Engine, layers: readonly Layer[]): Model {
+  const model = engine.sequential(layers);
   model.compile({
     optimizer: adam({ learningRate: schedules.oneCycle({ maxLearningRate: 0.02, totalSteps: EPOCHS * 125 }) }),
     loss: 'sparseCategoricalCrossentropy',
@@ -35,14 +47,14 @@ const scaled = ({ images, labels }: typeof train) => ({
 });
 
 describeOn(await gpuBackend('llvmpipe'), 'the digits on the webgpu backend', (backend: Backend) => {
-  test('are learned to 97 %, with the losses of the js backend within 1e-3 over the first 50 steps', async () => {
+  test('have the losses of the js backend within 1e-3 over the first 50 steps', async () => {
     const data = scaled(train);
     const first = { x: data.x.subarray(0, STEPS * BATCH * 784), y: data.y.subarray(0, STEPS * BATCH) };
     const curves: number[][] = [];
     for (const each of [backend, js()]) {
       await using engine = await createEngine({ backend: each, seed: 3 });
       const losses: number[] = [];
-      for await (const event of network(engine).fit(first, { batchSize: BATCH })) {
+      for await (const event of network(engine, steady()).fit(first, { batchSize: BATCH })) {
         if (event.type === 'step') losses.push(event.logs['loss']);
       }
       curves.push(losses);
@@ -50,10 +62,12 @@ describeOn(await gpuBackend('llvmpipe'), 'the digits on the webgpu backend', (ba
     const [actual, expected] = curves;
     expect(actual).toHaveLength(STEPS);
     actual.forEach((loss, i) => expect(Math.abs(loss - expected[i]), `step ${i}`).toBeLessThanOrEqual(1e-3));
+  }, 300_000);
 
+  test('are learned to 97 %', async () => {
     await using engine = await createEngine({ backend, seed: 3 });
-    const model = network(engine);
-    await model.fit(data, { epochs: EPOCHS, batchSize: BATCH });
+    const model = network(engine, quick());
+    await model.fit(scaled(train), { epochs: EPOCHS, batchSize: BATCH });
     expect((await model.evaluate(scaled(held)))['accuracy']).toBeGreaterThanOrEqual(0.97);
   }, 300_000);
 });

@@ -13,8 +13,8 @@ export default async function observed({ options: { seen, loseAfterMs, loses = n
     run: async (job) => {
       if (loseAfterMs !== null) setTimeout(lose, loseAfterMs);
       const lost = await executor.run(job);
-      const { buffers, bindGroups, pipelines, encoders, submits } = await executor.counts();
-      seen.set([buffers, bindGroups, pipelines, encoders, submits]);
+      const { buffers, bindGroups, pipelines, encoders, submits, bytesUp } = await executor.counts();
+      seen.set([buffers, bindGroups, pipelines, encoders, submits, bytesUp]);
       return lost;
     },
     runNow: (job) => {

@@ -1,7 +1,9 @@
+import { js } from '@convoy/backend-js';
 import { defineBackend, type Backend } from '@convoy/engine';
 import { expect, test } from 'vitest';
 import { describeOn, gpuBackend } from '../fixtures/gpu.js';
-import { makeImages, tinyEngine, tinyModel } from '../fixtures/tiny.js';
+import { makeImages, PIXELS, tinyEngine, tinyModel } from '../fixtures/tiny.js';
+import { emptyFolder, engineWithPlugins } from '../persistence/saved-model.js';
 
 const images = makeImages(64);
 const EPOCHS = 50;
@@ -17,15 +19,19 @@ interface Seen {
 }
 
 describeOn(await gpuBackend('llvmpipe'), 'a step on the webgpu backend', (backend: Backend) => {
-  test('makes no buffer, no bind group and no pipeline after the first, and is submitted once', async () => {
-    const words = new Float64Array(new SharedArrayBuffer(64));
+  function observedBy(seen: Float64Array): Backend {
     const [{ url, options }] = backend.modules;
-    const observed = defineBackend({
+    return defineBackend({
       name: 'observed',
       kernels: new URL(url),
       executor: new URL('./observed-executor.mjs', import.meta.url),
-      options: { ...options, seen: words, loseAfterMs: null },
+      options: { ...options, seen, loseAfterMs: null },
     });
+  }
+
+  test('makes no buffer, no bind group and no pipeline after the first, and is submitted once', async () => {
+    const words = new Float64Array(new SharedArrayBuffer(64));
+    const observed = observedBy(words);
     const seen = (): Seen => {
       const [buffers, bindGroups, pipelines, encoders, submits] = words;
       return { buffers, bindGroups, pipelines, encoders, submits };
@@ -42,6 +48,55 @@ describeOn(await gpuBackend('llvmpipe'), 'a step on the webgpu backend', (backen
     expect(submits).toBeGreaterThanOrEqual(STEPS);
     expect(submits).toBeLessThanOrEqual(STEPS + 3 * EPOCHS);
     expect(last.encoders - first.encoders).toBe(submits);
+  });
+
+  test('that predicts brings up weights when they have changed, and else the batch alone', async () => {
+    const words = new Float64Array(new SharedArrayBuffer(64));
+    await using engine = await tinyEngine({ backend: observedBy(words) });
+    const model = tinyModel(engine);
+    const up = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = words[5];
+      await work();
+      return words[5] - before;
+    };
+    const state = 4 * model.weights.reduce((sum, { size }) => sum + size, 0);
+    // What a step is told takes 16 bytes.
+    const batch = 16 + 4 * 32 * PIXELS;
+    const predict = (): Promise<unknown> => model.predict(images.x, { batchSize: 32 });
+    const evaluate = (): Promise<unknown> => model.evaluate(images, { batchSize: 32 });
+    const batches = 2 * batch;
+    expect(await up(predict)).toBe(state + batches);
+    expect(await up(predict)).toBe(batches);
+    const evaluated = (await up(evaluate)) - state;
+    expect(await up(evaluate)).toBe(evaluated);
+    const [kernel] = model.weights;
+    kernel.assign(kernel.dataSync());
+    expect(await up(predict)).toBe(state + batches);
+    expect(await up(evaluate)).toBe(state + evaluated);
+    await model.fit(images, { epochs: 1 });
+    expect(await up(predict)).toBe(state + batches);
+    expect(await up(predict)).toBe(batches);
+  });
+
+  test('that predicts sees weights that were assigned, loaded and trained', async () => {
+    await using engine = await engineWithPlugins({ backend });
+    await using reference = await tinyEngine({ backend: js() });
+    const [model, same] = [tinyModel(engine), tinyModel(reference)];
+    const agree = async (): Promise<void> => {
+      same.weights.forEach((variable, i) => variable.assign(model.weights[i].dataSync()));
+      const [actual, expected] = [await model.predict(images.x), await same.predict(images.x)].map((y) => y.dataSync());
+      actual.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(1e-5));
+    };
+    await agree();
+    await model.fit(images, { epochs: 1 });
+    await agree();
+    model.weights.forEach((variable) => variable.assign(new Float32Array(variable.size).fill(0.01)));
+    await agree();
+    const folder = await emptyFolder();
+    await model.fit(images, { epochs: 1 });
+    await model.save(folder);
+    const loaded = await engine.load(folder);
+    expect((await loaded.predict(images.x)).dataSync()).toEqual((await model.predict(images.x)).dataSync());
   });
 
   test('leaves memory flat over 2,000 of them', async () => {

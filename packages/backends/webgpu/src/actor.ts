@@ -151,7 +151,16 @@ export class DeviceActor {
     const library = this.#libraries.get(key) ?? loadKernels({ ...sources, plugins: [] }, memory);
     this.#libraries.set(key, library);
     const built = await DeviceProgram.build(this.#opened, program, await library, this.#options?.f16 ?? false);
-    return { program: built, state: new DeviceState(built), outputs: new DeviceOutputs(built) };
+    try {
+      return await this.#opened.checked(`program '${program.name}', its ways up and down`, () => ({
+        program: built,
+        state: new DeviceState(built),
+        outputs: new DeviceOutputs(built),
+      }));
+    } catch (error) {
+      built.destroy();
+      throw error;
+    }
   }
 
   /** Errors cross as data; the caller's count of unanswered calls goes down when nothing is pending here. */

@@ -21,6 +21,8 @@ export interface DeviceCall<A extends object = object> {
   readonly attributes: A;
   /** Storage buffers that one dispatch may bind. */
   readonly storageBuffers: number;
+  /** Whether shaders may use operations of subgroups, whose sizes differ from device to device. */
+  readonly subgroups: boolean;
   /**
    * Given where the call writes what outlives the step: the number of the first step of the run that is not finite. A dispatch of a later step
    * must write nothing, so that the state before the bad step stays.

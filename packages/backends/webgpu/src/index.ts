@@ -21,6 +21,11 @@ export interface WebGpuBackendOptions {
    * ever. Default: false.
    */
   readonly f16?: boolean;
+  /**
+   * Whether long sums and softmax rows are computed with operations of subgroups, where the adapter has them; false takes the forms in workgroup memory, which
+   * it has without. Default: true.
+   */
+  readonly subgroups?: boolean;
   /** Which adapter the driver should prefer, where there are several. */
   readonly powerPreference?: 'low-power' | 'high-performance';
 }
@@ -31,8 +36,8 @@ export interface WebGpuBackendOptions {
  * @throws ValueError for an unknown option, or a value that it does not take
  */
 export function webgpu(given: WebGpuBackendOptions = {}): Backend {
-  checkOptions('webgpu', given, ['adapter', 'f16', 'powerPreference']);
-  const { adapter = null, f16 = false, powerPreference = null } = given;
+  checkOptions('webgpu', given, ['adapter', 'f16', 'powerPreference', 'subgroups']);
+  const { adapter = null, f16 = false, powerPreference = null, subgroups = true } = given;
   check(
     'adapter',
     adapter,
@@ -40,12 +45,16 @@ export function webgpu(given: WebGpuBackendOptions = {}): Backend {
     'a part of a name, or a list of such that is not empty',
   );
   check('f16', f16, typeof f16 === 'boolean', 'true or false');
+  check('subgroups', subgroups, typeof subgroups === 'boolean', 'true or false');
   const preferences: readonly unknown[] = [null, 'low-power', 'high-performance'];
   check('powerPreference', powerPreference, preferences.includes(powerPreference), `'low-power' or 'high-performance'`);
-  const options: WebGpuOptions = { adapter, f16, powerPreference };
+  const options: WebGpuOptions = { adapter, f16, powerPreference, subgroups };
+  const build = [f16 ? 'float16 activations' : '', subgroups ? '' : 'no subgroups']
+    .filter((each) => each !== '')
+    .join(', ');
   return defineBackend({
     name: 'webgpu',
-    ...(f16 ? { build: 'float16 activations' } : {}),
+    ...(build === '' ? {} : { build }),
     kernels: new URL('./kernels.js', import.meta.url),
     executor: new URL('./executor.js', import.meta.url),
     options,

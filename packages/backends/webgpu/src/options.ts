@@ -3,6 +3,7 @@ export interface WebGpuOptions {
   /** Parts of adapters' names; several: one for each replica, in turn. */
   readonly adapter: string | readonly string[] | null;
   readonly f16: boolean;
+  readonly subgroups: boolean;
   readonly powerPreference: 'low-power' | 'high-performance' | null;
 }
 
@@ -16,4 +17,9 @@ export function deviceOptions(options: WebGpuOptions, replica: number | null): D
   const { adapter } = options;
   if (adapter === null || typeof adapter === 'string') return { ...options, adapter };
   return { ...options, adapter: adapter[(replica ?? 0) % adapter.length] };
+}
+
+/** How many adapters there are for replicas. */
+export function adaptersIn({ adapter }: WebGpuOptions): number {
+  return Array.isArray(adapter) ? adapter.length : 1;
 }

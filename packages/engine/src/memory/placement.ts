@@ -21,6 +21,8 @@ export interface RunStart {
   readonly side: 0 | 1;
   /** Whether each step flips the sides: true when the program writes variables. */
   readonly flips: boolean;
+  /** Equal numbers in jobs of one program: equal values of its variables. What has memory of its own need not fetch them again. */
+  readonly stateVersion: number;
   /** Steps committed before the run, since the model was compiled. */
   readonly firstStep: number;
   /** How workers come by shards: the next one when they are free, or every so many-th of a fixed share. */

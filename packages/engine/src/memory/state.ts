@@ -21,8 +21,8 @@ export type BetweenSteps = <T>(read: () => T) => Promise<T>;
  * makes it all current at once.
  */
 export class State {
-  /** The current side. Moves only when a run that writes has left the memory. */
-  side: 0 | 1 = 0;
+  #side: 0 | 1 = 0;
+  #version = 0;
   /** A run that writes is under way. */
   busy = false;
   readonly #arena: Arena;
@@ -34,6 +34,21 @@ export class State {
     this.#arena = arena;
     this.#seed = seed;
     this.#betweenSteps = betweenSteps;
+  }
+
+  /** The current side. Set only, and always, when a run that writes has left the memory. */
+  get side(): 0 | 1 {
+    return this.#side;
+  }
+
+  set side(side: 0 | 1) {
+    this.#side = side;
+    this.#version++;
+  }
+
+  /** Another number, other values: of the current side of any variable, while no run writes. */
+  get version(): number {
+    return this.#version;
   }
 
   create(graph: Graph, spec: VariableSpec): Variable {
@@ -106,6 +121,7 @@ export class State {
   #write(variable: Variable, values: Float32Array): void {
     this.#view(variable, 0).set(values);
     this.#view(variable, 1).set(values);
+    this.#version++;
   }
 
   #view(variable: Variable, side: number): Float32Array {

@@ -6,6 +6,7 @@ import { loadKernels } from '../execute/load-kernels.js';
 import type { KernelSet } from '../graph/compile-program.js';
 import { Arena } from '../memory/arena.js';
 import { agreementCheck } from './agreement.js';
+import { DoubleMemory } from './double-memory.js';
 import type { Workbench } from './evaluate.js';
 import { epilogueCheck } from './epilogue-check.js';
 import { gradientCheck } from './gradient-check.js';
@@ -96,24 +97,25 @@ async function workbenches({ backend, reference, plugins = [] }: ConformanceOpti
   );
   const guard = new ExitGuard();
   if (backend.executor !== null) guard.watch();
-  const bench = async (from: Backend, precision: Workbench['precision']): Promise<Workbench> => {
+  const bench = async (from: Backend, inDoubles: boolean): Promise<Workbench> => {
     const arena = new Arena();
     // A device has no use for kernels that plugins bring for the CPU.
     const plugged = from.executor === null ? modules : [];
     const sources = { backend: from.name, chain: from.modules, plugins: plugged };
     const kernels = await loadKernels(sources, arena.memory);
-    if (from.executor === null) return { arena, kernels, precision };
+    const doubles = inDoubles ? new DoubleMemory(arena.memory) : null;
+    if (from.executor === null) return { arena, kernels, doubles };
     return {
       arena,
       kernels,
-      precision,
+      doubles,
       device: {
         executor: await loadExecutor(from.executor, { memory: arena.memory, guard: guard.words, replica: null }),
         sources,
       },
     };
   };
-  return { tested: await bench(backend, 'float32'), exact: await bench(reference, 'float64'), guard };
+  return { tested: await bench(backend, false), exact: await bench(reference, true), guard };
 }
 
 function without(kernels: KernelSet, hidden: string): KernelSet {

@@ -12,13 +12,14 @@ import { compileProgram, type KernelSet } from '../graph/compile-program.js';
 import { Arena } from '../memory/arena.js';
 import { fillConstants, placeProgram } from '../memory/place-program.js';
 import { State } from '../memory/state.js';
+import type { DoubleMemory, ViewAt } from './double-memory.js';
 
 /** The memory that kernels compute in, and the kernels. */
 export interface Workbench {
   readonly arena: Arena;
   readonly kernels: KernelSet;
-  /** 'float64' binds double-precision arrays in place of the engine's memory; for kernels in JavaScript. */
-  readonly precision: 'float32' | 'float64';
+  /** Where there are doubles, they are bound in place of the engine's memory; for kernels in JavaScript. */
+  readonly doubles: DoubleMemory | null;
   /** Who does the steps, where the kernels are not for this thread. */
   readonly device?: { readonly executor: Executor; readonly sources: KernelSources };
 }
@@ -39,7 +40,7 @@ export function evaluationOn(bench: Workbench, outputs: readonly SymbolicTensor[
     return async (values) => evaluate(values);
   }
   const { program, placement, control, write, read } = placed(bench, outputs, batch);
-  const start = { side: 0, flips: false, firstStep: 0, claim: 'dynamic' } as const;
+  const start = { side: 0, flips: false, stateVersion: 0, firstStep: 0, claim: 'dynamic' } as const;
   const job = { id: randomUUID(), program, placement, control, start, sources: device.sources };
   return async (values) => {
     write(values);
@@ -56,7 +57,7 @@ export function evaluationOf(bench: Workbench, outputs: readonly SymbolicTensor[
   const { program, placement, control, view, write, read } = placed(bench, outputs, batch);
   const { kernels } = bench;
   const bound = bindProgram({ program, placement, kernels: (name) => kernels.kernel(name), viewAt: view, worker: 0 });
-  const start = { side: 0, flips: false, firstStep: 0, claim: 'dynamic' } as const;
+  const start = { side: 0, flips: false, stateVersion: 0, firstStep: 0, claim: 'dynamic' } as const;
   const crew = new Crew({ program, start, bound, control, results: [], members: 1, rank: 0, spin: false });
   return (values) => {
     write(values);
@@ -67,7 +68,7 @@ export function evaluationOf(bench: Workbench, outputs: readonly SymbolicTensor[
 
 /** A compiled graph in its place, and the way in and out. */
 function placed(bench: Workbench, outputs: readonly SymbolicTensor[], batch: Batch) {
-  const { arena, kernels, precision } = bench;
+  const { arena, kernels, doubles } = bench;
   const { examples, shardSize } = batch;
   const program = compileProgram(
     {
@@ -81,7 +82,7 @@ function placed(bench: Workbench, outputs: readonly SymbolicTensor[], batch: Bat
   );
   const state = new State(arena, 0, async (read) => read());
   const { placement, control } = placeProgram(program, [], 1, { arena, state });
-  const view = precision === 'float32' ? sharedViews(arena.memory) : doubleViews(arena.memory);
+  const view = doubles ? doubles.views() : sharedViews(arena.memory);
   fillConstants(program, (offset, elements) => view(placement.constants + offset, elements, 'float32'));
   const write = (values: ReadonlyMap<string, NumberArray>): void => {
     for (const { name, offset } of program.inputs) {
@@ -101,14 +102,6 @@ function placed(bench: Workbench, outputs: readonly SymbolicTensor[], batch: Bat
   return { program, placement, control, view, write, read };
 }
 
-type ViewAt = (address: number, length: number, dtype: DType) => NumberArray;
-
 function sharedViews(memory: SharedMemory): ViewAt {
   return (address, length, dtype) => viewAt(memory, address, length, dtype);
-}
-
-/** A double for each word of the memory, integers too: what is at an address there is at twice the address here. */
-function doubleViews(memory: SharedMemory): ViewAt {
-  const buffer = new ArrayBuffer(2 * memory.buffer.byteLength);
-  return (address, length) => new Float64Array(buffer, 2 * address, length);
 }

@@ -1,4 +1,5 @@
 import * as ops from '../standard/ops/index.js';
+import { longAxisCases } from './long-axis-cases.js';
 import type { CaseInput, OpCase } from './op-case.js';
 
 const positive = { kind: 'uniform', low: 0.2, high: 2 } as const;
@@ -237,4 +238,5 @@ export const standardCases: readonly OpCase[] = [
   ...pieces,
   ...products,
   ...losses,
+  ...longAxisCases,
 ];

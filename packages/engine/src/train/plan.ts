@@ -100,6 +100,7 @@ export function jobOf(
     start: {
       side: (flips ? runtime.state.side ^ (done & 1) : runtime.state.side) as 0 | 1,
       flips,
+      stateVersion: runtime.state.version,
       firstStep,
       claim,
     },

@@ -11,6 +11,8 @@ export interface AdapterReport {
   /** Whether it computes on the CPU: then it proves results, and its speed says nothing of a GPU. */
   readonly software: boolean;
   readonly features: readonly string[];
+  /** Fewest and most threads of a subgroup, where the adapter has them and says so. */
+  readonly subgroupSizes: readonly [fewest: number, most: number] | null;
   readonly limits: Readonly<Record<string, number>>;
 }
 
@@ -44,7 +46,10 @@ export async function openDevice(gpu: GPU, options: DeviceOptions): Promise<Open
   }
   try {
     const device = await adapter.requestDevice({
-      requiredFeatures: options.f16 ? ['shader-f16'] : [],
+      requiredFeatures: [
+        ...(options.f16 ? (['shader-f16'] as const) : []),
+        ...(options.subgroups && adapter.features.has('subgroups') ? (['subgroups'] as const) : []),
+      ],
       requiredLimits: Object.fromEntries(RAISED.map((name) => [name, adapter.limits[name]])),
     });
     return { gpu, device, report };
@@ -70,6 +75,7 @@ async function adapterOf(gpu: GPU, { adapter: wanted, powerPreference }: DeviceO
 }
 
 export function reportOf({ info, features, limits }: GPUAdapter): AdapterReport {
+  const { subgroupMinSize, subgroupMaxSize } = info;
   return {
     // A browser may keep the first two to itself.
     name: info.device || info.description || `${info.vendor} ${info.architecture}`.trim(),
@@ -78,6 +84,9 @@ export function reportOf({ info, features, limits }: GPUAdapter): AdapterReport 
     driver: info.description,
     software: info.isFallbackAdapter,
     features: [...features].toSorted(),
+    // A browser may keep the sizes to itself.
+    subgroupSizes:
+      features.has('subgroups') && subgroupMinSize && subgroupMaxSize ? [subgroupMinSize, subgroupMaxSize] : null,
     limits: Object.fromEntries(REPORTED.map((name) => [name, limits[name]])),
   };
 }

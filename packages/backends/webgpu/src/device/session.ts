@@ -1,7 +1,8 @@
-import { RuntimeError } from '@convoy/engine';
+import { RuntimeError, type ConvoyError } from '@convoy/engine';
 import type { Shader } from '../shader/shader.js';
 import { noCounts } from './counts.js';
 import { Stage } from './flags.js';
+import { driverMessage } from './driver-message.js';
 import { messageOf, type AdapterReport, type OpenDevice } from './open-device.js';
 
 /** An open device, what has been made on it and what has gone wrong. It keeps alive what must not be collected while it is in use. */
@@ -12,7 +13,9 @@ export class Session {
   readonly #gpu: GPU;
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
-  #failure: RuntimeError | null = null;
+  #failure: ConvoyError | null = null;
+  /** Label of what was submitted last: program and step. */
+  #last = 'nothing';
   /** The last of the works that are checked, one after the other. */
   #checking: Promise<void> = Promise.resolve();
 
@@ -21,24 +24,33 @@ export class Session {
     this.device = device;
     this.report = report;
     device.addEventListener('uncapturederror', ({ error }) => {
-      this.#failure ??= new RuntimeError(`the device '${report.name}' reports: ${error.message}`, codeOf(error));
+      this.#failure ??= new RuntimeError(
+        `${this.#last}: the device '${report.name}' reports: ${driverMessage(error)}`,
+        codeOf(error),
+      );
     });
     void device.lost.then(({ reason, message }) => {
       if (reason === 'destroyed') return;
-      this.#failure ??= new RuntimeError(
-        `the device '${report.name}' was lost (${reason}): ${message}; make a new engine and go on from the weights of the last fence, ` +
-          'or from a saved model',
-        'GPU_LOST',
-      );
+      this.#failure ??= this.#lost(`${reason}: ${message}`);
     });
   }
 
+  /** Whether shaders may use operations of subgroups. */
+  get subgroups(): boolean {
+    return this.device.features.has('subgroups');
+  }
+
   /** What the device has reported, if it has. */
-  get failure(): RuntimeError | null {
+  get failure(): ConvoyError | null {
     return this.#failure;
   }
 
-  /** @throws RuntimeError with what the device has reported, once it has */
+  /** Says better what has failed: where, once that is found. */
+  explain(failure: ConvoyError): void {
+    this.#failure = failure;
+  }
+
+  /** @throws ConvoyError with what the device has reported, once it has */
   throwIfFailed(): void {
     if (this.#failure) throw this.#failure;
   }
@@ -91,13 +103,15 @@ export class Session {
     return this.device.createBindGroup({ label, layout: this.layout(shader), entries });
   }
 
-  encoder(): GPUCommandEncoder {
+  /** @param label - program and step, or what else the commands are, for messages */
+  encoder(label: string): GPUCommandEncoder {
     this.counts.encoders++;
-    return this.device.createCommandEncoder();
+    return this.device.createCommandEncoder({ label });
   }
 
   submit(encoder: GPUCommandEncoder): void {
     this.counts.submits++;
+    this.#last = encoder.label;
     this.device.queue.submit([encoder.finish()]);
   }
 
@@ -118,10 +132,7 @@ export class Session {
 
   /** As when a driver loses it, for tests: all that follows fails. */
   lose(): void {
-    this.#failure ??= new RuntimeError(
-      `the device '${this.report.name}' was lost (a test): ${this.counts.submits} submits`,
-      'GPU_LOST',
-    );
+    this.#failure ??= this.#lost('a test');
     this.device.destroy();
   }
 
@@ -139,6 +150,14 @@ export class Session {
     return this.#gpu;
   }
 
+  #lost(why: string): RuntimeError {
+    return new RuntimeError(
+      `the device '${this.report.name}' was lost (${why}); of ${this.counts.submits} submits the last was: ${this.#last}. Make a new engine and go ` +
+        'on from the weights of the last fence, or from a saved model; if it happens again, try a smaller batchSize: drivers end what takes seconds',
+      'GPU_LOST',
+    );
+  }
+
   async #withinScopes<T>(place: string, work: () => T | Promise<T>): Promise<T> {
     this.device.pushErrorScope('out-of-memory');
     this.device.pushErrorScope('validation');
@@ -147,7 +166,7 @@ export class Session {
     if (made.status === 'rejected') throw made.reason;
     const error = errors.find((each) => each !== null);
     if (!error) return made.value;
-    const message = `${place}: the device '${this.report.name}' refuses: ${error.message}`;
+    const message = `${place}: the device '${this.report.name}' refuses: ${driverMessage(error)}`;
     throw new RuntimeError(message, codeOf(error));
   }
 

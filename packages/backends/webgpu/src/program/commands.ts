@@ -8,6 +8,8 @@ import type { Place, PlannedDispatch } from './plan-program.js';
 
 /** One dispatch, ready to be encoded. */
 export interface Command {
+  /** Layer and kernel, for messages. */
+  readonly label: string;
   readonly pipeline: GPUComputePipeline;
   /** For each side of the state. */
   readonly bindGroups: readonly [GPUBindGroup, GPUBindGroup];
@@ -51,7 +53,7 @@ export async function makeCommands(
         ),
       ]);
     const first = await named(label, () => session.checked(label, () => bind(0)));
-    commands.push({ pipeline: pipelines[i], bindGroups: [first, flips ? bind(1) : first], groups });
+    commands.push({ label, pipeline: pipelines[i], bindGroups: [first, flips ? bind(1) : first], groups });
   }
   return { commands, params };
 }

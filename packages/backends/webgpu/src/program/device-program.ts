@@ -1,10 +1,13 @@
 import { bytesOf, ownKey, planProgram, FENCE, type PlannedDispatch, type ProgramPlan } from './plan-program.js';
 import type { KernelLibrary, Program } from '@convoy/engine/executors';
+import { ConvoyError } from '@convoy/engine';
+import type { Kernel } from '@convoy/engine/kernels';
 import type { Operand } from '../device-kernel.js';
 import { Usage } from '../device/flags.js';
 import type { Session } from '../device/session.js';
 import { encode, makeCommands, RUN_BYTES, type Command } from './commands.js';
 import { Download } from './download.js';
+import { findCulprit, isRefusal } from './find-culprit.js';
 import { checkSums, recordResults, RESULT_RING } from './finish-step.js';
 import { destroyBuffers, makeBuffers, type Buffers } from './make-buffers.js';
 import { UploadRing } from './upload-ring.js';
@@ -45,6 +48,8 @@ export class DeviceProgram {
   readonly #params: GPUBuffer;
   readonly #ring: GPUBuffer;
   #checked = false;
+  /** Program and step that the device was given last, for messages. */
+  #last = '';
 
   private constructor(
     session: Session,
@@ -79,14 +84,13 @@ export class DeviceProgram {
   static async build(session: Session, program: Program, library: KernelLibrary, f16: boolean): Promise<DeviceProgram> {
     const place = `program '${program.name}'`;
     const storageBuffers = session.device.limits.maxStorageBuffersPerShaderStage;
-    const plan = planProgram(program, { kernel: (name) => library.kernel(name), storageBuffers, f16 });
+    const kernel = (name: string): Kernel => library.kernel(name);
+    const plan = planProgram(program, { kernel, storageBuffers, subgroups: session.subgroups, f16 });
     const { finish, places, own } = withFinish(program, plan, storageBuffers);
     const dispatches = [...plan.dispatches, ...finish];
     const flips = program.variables.some(({ written }) => written);
-    const { buffers, run } = await session.checked(place, () => ({
-      buffers: makeBuffers(session, program, { ...plan, own }),
-      run: session.createBuffer('numbers of the run', RUN_BYTES, Usage.uniform | Usage.copyTarget),
-    }));
+    const buffers = await makeBuffers(session, program, { ...plan, own });
+    const run = session.createBuffer('numbers of the run', RUN_BYTES, Usage.uniform | Usage.copyTarget);
     try {
       const { commands, params } = await makeCommands(session, { dispatches, places, buffers, run, flips });
       const ring = buffers.own.get(RING) as GPUBuffer;
@@ -114,6 +118,7 @@ export class DeviceProgram {
   ): Promise<void> {
     const { session } = this;
     const { examples, step, index, before, count } = numbers;
+    this.#last = `program '${this.program.name}', step ${step + 1}`;
     const fields = this.#fields.map((field) => ({ ...field, size: field.rowBytes * (field.batched ? examples : 1) }));
     const fill = (bytes: Uint8Array): number => {
       new Uint32Array(bytes.buffer, bytes.byteOffset, 5).set([examples, step, index, before, count]);
@@ -122,12 +127,12 @@ export class DeviceProgram {
     };
     const send = (): Promise<void> =>
       this.#uploads.send(fill, (staging) => {
-        const encoder = session.encoder();
+        const encoder = session.encoder(this.#last);
         encoder.copyBufferToBuffer(staging, 0, this.#run, 0, RUN_BYTES);
         for (const { at, buffer, size } of fields) {
           if (size > 0) encoder.copyBufferToBuffer(staging, at, buffer, 0, size);
         }
-        const pass = encoder.beginComputePass();
+        const pass = encoder.beginComputePass({ label: encoder.label });
         encode(pass, this.#commands, side);
         pass.end();
         session.counts.dispatches += this.#commands.length;
@@ -135,8 +140,18 @@ export class DeviceProgram {
         session.submit(encoder);
       });
     // What is wrong with a step is wrong with its first.
-    await (this.#checked ? send() : session.checked(`program '${this.program.name}', its first step`, send));
+    await (this.#checked ? send() : session.checked(this.#last, send));
     this.#checked = true;
+  }
+
+  /** Names the op in an error of a step, where the device can still be asked. */
+  async explained(error: unknown, side: number): Promise<unknown> {
+    const { session } = this;
+    const refused = session.failure ?? error;
+    if (!(refused instanceof ConvoyError) || !isRefusal(refused)) return error;
+    const culprit = await findCulprit(session, { commands: this.#commands, side, step: this.#last });
+    if (culprit && session.failure) session.explain(culprit);
+    return culprit ?? error;
   }
 
   /** Copies the ring of results and the fence for the host to read. */

@@ -12,6 +12,15 @@ interface Piece {
   readonly bytes: number;
 }
 
+/** What a run starts from. */
+export interface Committed {
+  readonly side: number;
+  /** Whether the run writes variables. */
+  readonly flips: boolean;
+  /** Equal numbers: equal values. */
+  readonly version: number;
+}
+
 export class DeviceState {
   readonly #session: Session;
   readonly #buffers: Buffers;
@@ -19,6 +28,9 @@ export class DeviceState {
   readonly #written: readonly Piece[];
   readonly #up: UploadRing;
   readonly #down: Download | null;
+  readonly #label: string;
+  /** Version of the values that lie on the device; null when the device has written others. */
+  #held: number | null = null;
 
   constructor({ session, program, buffers }: DeviceProgram) {
     this.#session = session;
@@ -38,13 +50,15 @@ export class DeviceState {
     this.#all = all.pieces;
     this.#written = written.pieces;
     const label = `program '${program.name}', state`;
+    this.#label = label;
     this.#up = new UploadRing(session, label, all.bytes, 1);
     this.#down = written.bytes > 0 ? new Download(session, label, written.bytes) : null;
   }
 
-  /** The committed side goes up. */
-  async upload(memory: ArrayBufferLike, state: Placement['state'], side: number): Promise<void> {
-    if (this.#all.length === 0) return;
+  /** The committed side goes up, unless it is what lies there. */
+  async upload(memory: ArrayBufferLike, state: Placement['state'], { side, flips, version }: Committed): Promise<void> {
+    if (this.#all.length === 0 || this.#held === version) return;
+    this.#held = null;
     await this.#up.send(
       (bytes) => {
         for (const { index, at, bytes: size } of this.#all)
@@ -52,20 +66,22 @@ export class DeviceState {
         return this.#up.bytes;
       },
       (staging) => {
-        const encoder = this.#session.encoder();
+        const encoder = this.#session.encoder(this.#label);
         for (const { index, at, bytes } of this.#all) {
           if (bytes > 0) encoder.copyBufferToBuffer(staging, at, this.#buffers.variables[index][side], 0, bytes);
         }
         this.#session.submit(encoder);
       },
     );
+    // A program that writes its variables leaves others.
+    if (!flips) this.#held = version;
   }
 
   /** The committed side comes down. The other one is the host's: where a step of a replica began, say. */
   async download(memory: ArrayBufferLike, state: Placement['state'], side: number): Promise<void> {
     const down = this.#down;
     if (!down) return;
-    const encoder = this.#session.encoder();
+    const encoder = this.#session.encoder(this.#label);
     for (const { index, at, bytes } of this.#written) {
       if (bytes > 0) encoder.copyBufferToBuffer(this.#buffers.variables[index][side], 0, down.buffer, at, bytes);
     }

@@ -15,16 +15,46 @@ export interface Buffers {
 
 const DATA = Usage.storage | Usage.copySource | Usage.copyTarget;
 
-export function makeBuffers(session: Session, program: Program, plan: ProgramPlan): Buffers {
+/** All of them or none. @throws RuntimeError saying what they take and what takes most, when the device has no room */
+export async function makeBuffers(session: Session, program: Program, plan: ProgramPlan): Promise<Buffers> {
   const name = `program '${program.name}'`;
-  const pool = plan.pool.map((bytes, i) => session.createBuffer(`${name}, slot ${i}`, bytes, DATA));
-  const own = new Map(
-    [...plan.own].map(([key, bytes]) => [key, session.createBuffer(`${name}, ${key}`, bytes, DATA)] as const),
-  );
-  const variables = program.variables.map(({ name: variable, shape, written }) => {
+  const made: GPUBuffer[] = [];
+  const make = (label: string, bytes: number): GPUBuffer => {
+    const buffer = session.createBuffer(label, bytes, DATA);
+    made.push(buffer);
+    return buffer;
+  };
+  try {
+    return await session.checked(name, () => filled(session, program, plan, make));
+  } catch (error) {
+    for (const buffer of made) buffer.destroy();
+    if (!(error instanceof RuntimeError) || error.code !== 'GPU_MEMORY') throw error;
+    const [largest] = made.toSorted((a, b) => b.size - a.size);
+    throw new RuntimeError(
+      `${name}: its buffers do not fit into the memory of the device '${session.report.name}': ${mebibytes(made)} of ${made.length}, the largest ` +
+        `${mebibytes([largest])}, ${largest.label}; use a smaller batchSize or smaller layers, or dispose other engines on this device`,
+      'GPU_MEMORY',
+      { cause: error },
+    );
+  }
+}
+
+function mebibytes(buffers: readonly GPUBuffer[]): string {
+  return `${(buffers.reduce((sum, { size }) => sum + size, 0) / 2 ** 20).toFixed(1)} MiB`;
+}
+
+function filled(
+  session: Session,
+  program: Program,
+  plan: ProgramPlan,
+  make: (label: string, bytes: number) => GPUBuffer,
+): Buffers {
+  const pool = plan.pool.map(({ bytes, label }) => make(label, bytes));
+  const own = new Map([...plan.own].map(([key, bytes]) => [key, make(key, bytes)] as const));
+  const variables = program.variables.map(({ name, shape, written }) => {
     const bytes = 4 * shape.reduce((product, n) => product * n, 1);
-    const one = session.createBuffer(`variable '${variable}'`, bytes, DATA);
-    return [one, written ? session.createBuffer(`variable '${variable}'`, bytes, DATA) : one] as const;
+    const one = make(`variable '${name}'`, bytes);
+    return [one, written ? make(`variable '${name}'`, bytes) : one] as const;
   });
   for (const { offset, elements, values } of program.constants) {
     const buffer = own.get(ownKey('constants', offset));

@@ -23,7 +23,8 @@ export interface PlannedDispatch extends Dispatch {
 export interface ProgramPlan {
   readonly dispatches: readonly PlannedDispatch[];
   readonly places: ReadonlyMap<Operand, Place>;
-  readonly pool: readonly number[];
+  /** Bytes of each buffer of the pool, and the call that needs as many. */
+  readonly pool: readonly { readonly bytes: number; readonly label: string }[];
   /** Bytes of each buffer of its own. */
   readonly own: ReadonlyMap<string, number>;
   /** What must be finite for a step to count. */
@@ -37,6 +38,7 @@ export const FENCE = 'fence';
 export interface PlanOptions {
   readonly kernel: (name: string) => Kernel;
   readonly storageBuffers: number;
+  readonly subgroups: boolean;
   /** Whether activations are stored in float16. */
   readonly f16: boolean;
 }
@@ -52,7 +54,7 @@ export function planProgram(program: Program, options: PlanOptions): ProgramPlan
   const fence = flips ? ownOperand(FENCE, { shape: [1], batched: false, storage: 'fence' }) : null;
   const dispatches = order.flatMap((index, position) => dispatchesOf(index, position));
   const results = program.results.map(({ value }) => operandOf(value, null));
-  return { dispatches, places, pool: pool.sizes, own, sums, results };
+  return { dispatches, places, pool: pool.slots, own, sums, results };
 
   function dispatchesOf(index: number, position: number): PlannedDispatch[] {
     const call = program.calls[index];
@@ -64,7 +66,7 @@ export function planProgram(program: Program, options: PlanOptions): ProgramPlan
     }
     const written = call.outputs.map((value, i) => {
       const life = outputs[position][i];
-      if (life) buffers.set(life, pool.take(bytesOf(shaped(value))));
+      if (life) buffers.set(life, pool.take(bytesOf(shaped(value)), label));
       return operandOf(value, life);
     });
     const scratch: number[] = [];
@@ -74,10 +76,11 @@ export function planProgram(program: Program, options: PlanOptions): ProgramPlan
       outputs: written,
       attributes: { ...(fromJson(call.choices) as object), ...(fromJson(call.attributes) as object) },
       storageBuffers: options.storageBuffers,
+      subgroups: options.subgroups,
       fence: writesState ? fence : null,
       scratch: (size) => {
         const operand: Operand = { shape: [size], batched: false, storage: 'float32' };
-        const buffer = pool.take(bytesOf(operand));
+        const buffer = pool.take(bytesOf(operand), label);
         scratch.push(buffer);
         places.set(operand, { kind: 'pool', buffer });
         return operand;

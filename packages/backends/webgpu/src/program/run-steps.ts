@@ -45,8 +45,12 @@ export async function runSteps({ program, state, outputs }: Resident, run: Steps
   let reportAt = performance.now() + REPORT_MS;
   let unasked = 0;
   program.clearFence();
-  await state.upload(memory, placement.state, sideOf(begun));
   try {
+    await state.upload(memory, placement.state, {
+      side: sideOf(begun),
+      flips: start.flips,
+      version: start.stateVersion,
+    });
     while (!leaves()) {
       program.session.throwIfFailed();
       if (control.load(Word.filled + (index & 1)) === index + 1) await step();
@@ -60,7 +64,7 @@ export async function runSteps({ program, state, outputs }: Resident, run: Steps
   } catch (error) {
     // What the device did since the run began is lost with it: those steps never happened.
     if (start.flips) control.store(Word.committed, begun);
-    throw error;
+    throw await program.explained(error, sideOf(index));
   } finally {
     await Promise.allSettled([asked?.done]);
     await Promise.all([program.settle(), state.settle()]);
@@ -106,7 +110,9 @@ export async function runSteps({ program, state, outputs }: Resident, run: Steps
   async function drain(): Promise<void> {
     await asked?.done;
     if (unasked === 0) return;
-    const encoder = program.session.encoder();
+    const encoder = program.session.encoder(
+      `program '${program.program.name}', results up to step ${start.firstStep + index}`,
+    );
     program.copyReport(encoder);
     program.session.submit(encoder);
     ask();

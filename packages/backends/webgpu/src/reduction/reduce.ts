@@ -8,19 +8,12 @@ import {
 import { eachElement, lineOf, storages } from '../shader/each-element.js';
 import { shaderOf } from '../shader/shader.js';
 import { axesOf, decodeText, numbersOf, sizeOfAxes, type Axis } from './axes.js';
+import { MAX, SUM, TEAM, teamFunction, type Combination } from './team.js';
 
 interface ReduceAttributes {
   readonly axes: readonly number[];
 }
 
-/** How two values are combined, and what changes nothing. */
-interface Combination {
-  readonly initial: string;
-  readonly of: (a: string, b: string) => string;
-}
-
-/** Threads of a workgroup that share one sum. */
-const TEAM = 64;
 /** Longest sum that one thread does alone. */
 const ALONE = 64;
 /** Workgroups that share one long sum when there are few results, and the least that each then adds up. */
@@ -29,7 +22,7 @@ const SHARE = 4096;
 
 /**
  * y[kept axes] = combination of x over the others. Short ones by one thread each; long ones by a workgroup, each thread every 64th value, then
- * a tree; and where there are few results, by several workgroups and a second dispatch. The cut depends on sizes alone.
+ * all threads together; and where there are few results, by several workgroups and a second dispatch. The cut depends on sizes alone.
  */
 function reduction(combination: Combination): DeviceKernel {
   return defineDeviceKernel<ReduceAttributes>({
@@ -101,7 +94,7 @@ y_put(i, total);`,
   });
 }
 
-function byTeams(call: Pick<DeviceCall, 'scratch'>, way: Way, parts: number): Dispatch[] {
+function byTeams(call: Pick<DeviceCall, 'scratch' | 'subgroups'>, way: Way, parts: number): Dispatch[] {
   const { x, y, kept, reduced, batch, combination } = way;
   const { length } = lengthsOf(way);
   const results = sizeOfAxes(kept);
@@ -119,7 +112,8 @@ function byTeams(call: Pick<DeviceCall, 'scratch'>, way: Way, parts: number): Di
       ...Object.keys(numbersOf('reduced', reduced)),
     ],
     workgroup: [TEAM, 1],
-    head: `var<workgroup> totals: array<f32, ${TEAM}>;\n${headOf(way)}`,
+    subgroups: call.subgroups,
+    head: `${teamFunction('team_total', combination, call.subgroups)}\n${headOf(way)}`,
     body: `let number = group.x + group.y * groups.x;
 let i = number / p.parts;
 let begin = (number % p.parts) * p.part;
@@ -129,12 +123,8 @@ var total = ${combination.initial};
 if (i < p.results) {
   for (var j = begin + lane; j < ends; j += ${TEAM}u) { total = ${combination.of('total', 'x_at(base + reduced_at(j))')}; }
 }
-totals[lane] = total;
-for (var stride = ${TEAM / 2}u; stride > 0u; stride /= 2u) {
-  workgroupBarrier();
-  if (lane < stride) { totals[lane] = ${combination.of('totals[lane]', 'totals[lane + stride]')}; }
-}
-if (lane == 0u && i < p.results${batch && !batch.over ? ` && i < run.examples * (p.results / ${batch.room}u)` : ''}) { y_put(number, totals[0]); }`,
+total = team_total(total, lane);
+if (lane == 0u && i < p.results${batch && !batch.over ? ` && i < run.examples * (p.results / ${batch.room}u)` : ''}) { y_put(number, total); }`,
   });
   const first: Dispatch = {
     shader,
@@ -157,6 +147,6 @@ y_put(i, total);`,
   return [first, ...second];
 }
 
-export const reduceSum = reduction({ initial: '0.0', of: (a, b) => `${a} + ${b}` });
+export const reduceSum = reduction(SUM);
 
-export const reduceMax = reduction({ initial: '-3.4028234e38', of: (a, b) => `max(${a}, ${b})` });
+export const reduceMax = reduction(MAX);

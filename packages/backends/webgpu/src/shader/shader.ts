@@ -17,6 +17,8 @@ export interface ShaderParts {
   readonly params: readonly string[];
   /** Threads of a workgroup. */
   readonly workgroup: readonly [x: number, y: number];
+  /** Whether it uses operations of subgroups. */
+  readonly subgroups?: boolean;
   /** Declarations before the entry point: functions, workgroup memory. */
   readonly head?: string;
   /** The entry point's statements. */
@@ -37,6 +39,7 @@ export function shaderOf(parts: ShaderParts): Shader {
   const params = parts.params.length === 0 ? ['none'] : parts.params;
   const text = [
     half ? 'enable f16;' : '',
+    parts.subgroups ? 'enable subgroups;' : '',
     'struct Run { examples: u32, step: u32, index: u32, before: u32, count: u32 }',
     `struct Params { ${params.map((name) => `${name}: u32`).join(', ')} }`,
     '@group(0) @binding(0) var<uniform> run: Run;',

@@ -1,101 +1,81 @@
-import { defineDeviceKernel, type DeviceKernel, type Operand } from '../device-kernel.js';
-import { countOf, eachElement } from '../shader/each-element.js';
+import { eachRow } from './row.js';
 
-/** log Σ eˣ of the vector that begins at `at`. */
-const LOG_SUM_EXP = `fn top_of(at: u32) -> f32 {
-  var top = x_at(at);
-  for (var j = 1u; j < p.length; j++) { top = max(top, x_at(at + j)); }
-  return top;
-}
-fn log_sum_exp(at: u32) -> f32 {
-  let top = top_of(at);
-  var sum = 0.0;
-  for (var j = 0u; j < p.length; j++) { sum += exp(x_at(at + j) - top); }
-  return top + log(sum);
-}`;
+/** `top`, the vector's maximum, then `sum`, the sum of e^(x − top). */
+const TOP_AND_SUM = `var top = -3.4028234e38;
+for (var j = first; j < length; j += step) { top = max(top, x_at(at + j)); }
+top = all_max(top, lane);
+var sum = 0.0;
+for (var j = first; j < length; j += step) { sum += exp(x_at(at + j) - top); }
+sum = all_sum(sum, lane);`;
 
-/** One thread for each vector of the last axis; `names` are the operands in order, `vectors` the index of one that has all vectors. */
-function eachVector(names: readonly string[], vectors: number, head: string, body: string): DeviceKernel {
-  return defineDeviceKernel({
-    plan({ inputs, outputs }) {
-      const [y] = outputs as [Operand];
-      const operand = inputs[vectors];
-      const length = operand.shape.at(-1) ?? 1;
-      const { count, batch } = countOf(operand);
-      return eachElement({
-        reads: Object.fromEntries(names.map((name, n) => [name, inputs[n]])),
-        writes: { y },
-        params: { length },
-        // A batched vector of one axis is a batch of numbers: one vector all the same.
-        ...(operand.shape.length === 1 ? { count: 1, batch: null } : { count: count / Math.max(1, length), batch }),
-        head,
-        body: `let at = i * p.length;\n${body}`,
-      });
-    },
-  });
-}
+const topAndSum = { all_max: 'max', all_sum: 'sum' } as const;
 
 /** eˣ / Σeˣ over the last axis, the maximum taken off first. */
-export const softmax = eachVector(
-  ['x'],
-  0,
-  LOG_SUM_EXP,
-  `let top = top_of(at);
-var sum = 0.0;
-for (var j = 0u; j < p.length; j++) { sum += exp(x_at(at + j) - top); }
-for (var j = 0u; j < p.length; j++) { y_put(at + j, exp(x_at(at + j) - top) / sum); }`,
-);
+export const softmax = eachRow({
+  names: ['x'],
+  vectors: 0,
+  together: topAndSum,
+  body: `${TOP_AND_SUM}
+for (var j = first; j < length; j += step) { y_put(at + j, exp(x_at(at + j) - top) / sum); }`,
+});
 
 /** dx = (dy − Σ dy·y) · y over the last axis. */
-export const softmaxGradient = eachVector(
-  ['dy', 'x'],
-  1,
-  '',
-  `var dot = 0.0;
-for (var j = 0u; j < p.length; j++) { dot += dy_at(at + j) * x_at(at + j); }
-for (var j = 0u; j < p.length; j++) { y_put(at + j, (dy_at(at + j) - dot) * x_at(at + j)); }`,
-);
+export const softmaxGradient = eachRow({
+  names: ['dy', 'x'],
+  vectors: 1,
+  together: { all_sum: 'sum' },
+  body: `var dot = 0.0;
+for (var j = first; j < length; j += step) { dot += dy_at(at + j) * x_at(at + j); }
+dot = all_sum(dot, lane);
+for (var j = first; j < length; j += step) { y_put(at + j, (dy_at(at + j) - dot) * x_at(at + j)); }`,
+});
 
 /** loss = log Σ e^logits − logits[label] */
-export const sparseSoftmaxCrossEntropy = eachVector(
-  ['x', 'labels'],
-  0,
-  LOG_SUM_EXP,
-  'y_put(i, log_sum_exp(at) - x_at(at + u32(labels_at(i))));',
-);
+export const sparseSoftmaxCrossEntropy = eachRow({
+  names: ['x', 'labels'],
+  vectors: 0,
+  together: topAndSum,
+  body: `${TOP_AND_SUM}
+if (inside && first == 0u) { y_put(i, top + log(sum) - x_at(at + u32(labels_at(i)))); }`,
+});
 
 /** dlogits = dy · (softmax(logits) − onehot(labels)) */
-export const sparseSoftmaxCrossEntropyGradient = eachVector(
-  ['dy', 'x', 'labels'],
-  1,
-  LOG_SUM_EXP,
-  `let norm = log_sum_exp(at);
+export const sparseSoftmaxCrossEntropyGradient = eachRow({
+  names: ['dy', 'x', 'labels'],
+  vectors: 1,
+  together: topAndSum,
+  body: `${TOP_AND_SUM}
+let norm = top + log(sum);
 let label = u32(labels_at(i));
-for (var j = 0u; j < p.length; j++) {
+for (var j = first; j < length; j += step) {
   y_put(at + j, dy_at(i) * (exp(x_at(at + j) - norm) - select(0.0, 1.0, j == label)));
 }`,
-);
+});
 
 /** loss = Σ targets · (log Σ e^logits − logits) */
-export const softmaxCrossEntropy = eachVector(
-  ['x', 'targets'],
-  0,
-  LOG_SUM_EXP,
-  `let norm = log_sum_exp(at);
-var sum = 0.0;
-for (var j = 0u; j < p.length; j++) { sum += targets_at(at + j) * (norm - x_at(at + j)); }
-y_put(i, sum);`,
-);
+export const softmaxCrossEntropy = eachRow({
+  names: ['x', 'targets'],
+  vectors: 0,
+  together: { ...topAndSum, all_losses: 'sum' },
+  body: `${TOP_AND_SUM}
+let norm = top + log(sum);
+var loss = 0.0;
+for (var j = first; j < length; j += step) { loss += targets_at(at + j) * (norm - x_at(at + j)); }
+loss = all_losses(loss, lane);
+if (inside && first == 0u) { y_put(i, loss); }`,
+});
 
 /** dlogits = dy · (softmax(logits) · Σtargets − targets) */
-export const softmaxCrossEntropyGradient = eachVector(
-  ['dy', 'x', 'targets'],
-  1,
-  LOG_SUM_EXP,
-  `let norm = log_sum_exp(at);
+export const softmaxCrossEntropyGradient = eachRow({
+  names: ['dy', 'x', 'targets'],
+  vectors: 1,
+  together: { ...topAndSum, all_targets: 'sum' },
+  body: `${TOP_AND_SUM}
+let norm = top + log(sum);
 var mass = 0.0;
-for (var j = 0u; j < p.length; j++) { mass += targets_at(at + j); }
-for (var j = 0u; j < p.length; j++) {
+for (var j = first; j < length; j += step) { mass += targets_at(at + j); }
+mass = all_targets(mass, lane);
+for (var j = first; j < length; j += step) {
   y_put(at + j, dy_at(i) * (exp(x_at(at + j) - norm) * mass - targets_at(at + j)));
 }`,
-);
+});

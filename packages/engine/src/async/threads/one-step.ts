@@ -13,6 +13,7 @@ export class OneStep {
   readonly #executor: PromptExecutor;
   readonly #job: Omit<Job, 'start'>;
   readonly #flips: boolean;
+  #steps = 0;
 
   constructor(executor: PromptExecutor, job: Omit<Job, 'start'>) {
     this.#executor = executor;
@@ -31,6 +32,8 @@ export class OneStep {
       start: {
         side: side as 0 | 1,
         flips: this.#flips,
+        // Others may have changed a party's state since its last step.
+        stateVersion: this.#steps++,
         firstStep: step,
         claim: 'dynamic',
         ...(shardOf && { shardOf }),
