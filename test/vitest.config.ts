@@ -1,9 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-/** Folders whose tests compute on one thread: their files run side by side. All others start pools, and run one after another. */
-const oneThread = ['compiler', 'conformance', 'explorer', 'initializers', 'numbers', 'tooling'].map(
-  (folder) => `${folder}/**/*.test.ts`,
-);
+/**
+ * Folders whose tests compute on one thread, and files whose time goes into a driver that compiles on one: these files run side by side. All others start
+ * pools, and run one after another.
+ */
+const oneThread = [
+  ...['compiler', 'conformance', 'explorer', 'initializers', 'numbers', 'tooling'].map(
+    (folder) => `${folder}/**/*.test.ts`,
+  ),
+  ...['conformance', 'second-driver', 'subgroups'].map((file) => `webgpu/${file}.test.ts`),
+];
 const made = ['**/dist/**', '**/node_modules/**'];
 
 const shared = {
@@ -18,6 +24,8 @@ const shared = {
 
 export default defineConfig({
   test: {
+    // Tests that only wait for a process of their own; small machines have two cores.
+    maxConcurrency: 2,
     projects: [
       { test: { ...shared, name: 'one thread', include: oneThread, exclude: made, maxWorkers: '100%' } },
       {

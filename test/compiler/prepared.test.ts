@@ -65,7 +65,7 @@ describe('a filter that is to be transformed', () => {
     const values = new Map([['x', Float32Array.from({ length: 7 * 16 * 16 * 4 }, (_, i) => Math.cos(i))]]);
     const gradient = ops.conv2dInputGradient(convolution, filter, { padding: 'same', inputShape: [null, 16, 16, 4] });
     const [once, each] = [kernels, apart].map((set) =>
-      evaluationOf({ arena, kernels: set }, [gradient], { examples: 7, shardSize: 3 })(values),
+      evaluationOf({ arena, kernels: set, doubles: null }, [gradient], { examples: 7, shardSize: 3 })(values),
     );
     expect(once).toEqual(each);
   });

@@ -13,7 +13,7 @@ for (const adapter of ['llvmpipe', 'SwiftShader'] as const) {
     const run = (scenario: string): Promise<Ended> =>
       runNode('--expose-gc', ['--gc-interval=20000', script, name, scenario], 110_000);
 
-    test.each([
+    test.concurrent.each([
       ['end of script, disposed', 0, ''],
       ['end of script, not disposed', 0, ''],
       ['end of script, nothing run', 0, ''],
@@ -35,7 +35,7 @@ for (const adapter of ['llvmpipe', 'SwiftShader'] as const) {
       120_000,
     );
 
-    test.each([
+    test.concurrent.each([
       ['exception while it trains', 'thrown on purpose'],
       ['exception in a callback', 'thrown on purpose'],
       ['abort', 'AbortError'],
