@@ -60,8 +60,8 @@ describeOn(await gpuBackend('llvmpipe'), 'a step on the webgpu backend', (backen
       return words[5] - before;
     };
     const state = 4 * model.weights.reduce((sum, { size }) => sum + size, 0);
-    // What a step is told takes 16 bytes.
-    const batch = 16 + 4 * 32 * PIXELS;
+    // What a step is told takes 32 bytes.
+    const batch = 32 + 4 * 32 * PIXELS;
     const predict = (): Promise<unknown> => model.predict(images.x, { batchSize: 32 });
     const evaluate = (): Promise<unknown> => model.evaluate(images, { batchSize: 32 });
     const batches = 2 * batch;
