@@ -20,5 +20,4 @@ export {
 } from './softmax/cross-entropy';
 export { softmax, softmaxGradient } from './softmax/softmax';
 export { correlateTiles, winogradScratch } from './winograd/correlate';
-export { filterSize, transformFilter } from './winograd/filters';
 export { filterGradientTiles, winogradFilterScratch } from './winograd/filter-gradient';

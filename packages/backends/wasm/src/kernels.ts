@@ -22,7 +22,6 @@ import {
   sparseSoftmaxCrossEntropy,
   sparseSoftmaxCrossEntropyGradient,
 } from './softmax/softmax.js';
-import { transformedFilter } from './winograd/filters.js';
 
 export default defineKernels((context) => {
   const finisher = new Finisher();
@@ -56,7 +55,5 @@ export default defineKernels((context) => {
     sparseSoftmaxCrossEntropyGradient: sparseSoftmaxCrossEntropyGradient(exports),
     transpose: transpose(exports),
     treeSum: treeSum(exports),
-    winogradFilter: transformedFilter(exports, false),
-    winogradMirroredFilter: transformedFilter(exports, true),
   };
 });

@@ -12,7 +12,6 @@ export interface GraphCall {
   readonly outputs: readonly SymbolicTensor[];
   readonly attributes: object;
   readonly scope: string | null;
-  /** A pass over the shards, then what is done once; −1 is what is done once before the first. */
   readonly stage: number;
   readonly inShards: boolean;
   /** A sum over the batch that is computed once, row by row of the result. */
@@ -48,7 +47,8 @@ export function callsOf(roots: readonly SymbolicTensor[], domains: Domains): Gra
     if (domains.isPartial(base)) calls.push(treeSum(base, call));
   };
   roots.forEach(emit);
-  return calls.toSorted(compareCalls);
+  // In the order in which they run, for lifetimes are counted in calls: stage by stage, first the shards.
+  return calls.toSorted((a, b) => a.stage - b.stage || Number(b.inShards) - Number(a.inShards));
 
   function nodeCall(node: SymbolicTensor): GraphCall {
     const { inputs, attributes, scope } = node;
@@ -80,11 +80,6 @@ export function callsOf(roots: readonly SymbolicTensor[], domains: Domains): Gra
       epilogue: null,
     };
   }
-}
-
-/** In the order in which they run, for lifetimes are counted in calls: stage by stage, first the shards. */
-export function compareCalls(a: GraphCall, b: GraphCall): number {
-  return a.stage - b.stage || Number(b.inShards) - Number(a.inShards);
 }
 
 /** Adds up a partial over the shards, in place: the sum is where the first shard's part was. */

@@ -1,17 +1,18 @@
-import type { Kernel } from '../define/op/kernel.js';
+import { describeValue } from '../define/plugin/describe-value.js';
+import type { Kernel, PlannedCall, View } from '../define/op/kernel.js';
 import { toJson, numberToJson } from '../define/plugin/json-data.js';
 import { elementsPerRow, isBatched } from '../define/op/shape.js';
 import type { SymbolicTensor } from '../define/op/symbolic-tensor.js';
 import type { Variable } from '../define/variable/variable.js';
-import { chosenCalls, scratchOfCalls } from './ask-kernels.js';
 import { callsOf } from './calls.js';
 import { Domains, isLeaf, viewedValue } from './domains.js';
+import { askKernel } from './kernel-failure.js';
 import { lower, type KernelNames } from './lower.js';
 import { phasesOf } from './phases.js';
 import { placeValues } from './place-values.js';
-import { withPrepared } from './prepared.js';
-import { aligned, type Field, type Program } from './program.js';
+import { aligned, type Field, type Program, type Value } from './program.js';
 import { share } from './share.js';
+import { splitOperands } from './split-operands.js';
 import { store } from './store.js';
 import { withEpilogues } from './epilogues.js';
 import { withSums } from './sums-of-results.js';
@@ -58,9 +59,7 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
   const fields = layOutFields(fieldNodes, fieldNames, source.batchSize);
 
   const domains = new Domains(wholeSumsOf(order, source, kernels));
-  const graphCalls = withSums(withEpilogues(callsOf(lowered, domains), lowered, kernels), kernels);
-  const chosen = withPrepared(chosenCalls(graphCalls, source, kernels), domains, source, kernels);
-  const calls = chosen.map(({ call }) => call);
+  const calls = withSums(withEpilogues(callsOf(lowered, domains), lowered, kernels), kernels);
   const partials = new Set(calls.flatMap((call) => call.outputs.filter((node) => domains.isPartial(node))));
   const placed = placeValues(calls, {
     fields: new Map(fieldNodes.map((node, i) => [node, (fields.list[i] as Field).offset])),
@@ -71,18 +70,32 @@ export function compileProgram(source: ProgramSource, kernels: KernelSet): Progr
     shardSize: source.shardSize,
     shards: source.shards,
   });
-  const scratch = scratchOfCalls(chosen, source, kernels);
-  const programCalls = chosen.map(({ call, choices }, index) => ({
-    kernel: call.kernel,
-    inputs: call.inputs.map(placed.indexOf),
-    outputs: call.outputs.map(placed.indexOf),
-    attributes: toJson(call.attributes) as object,
-    choices: toJson(choices) as object,
-    scope: call.scope,
-    scratch: scratch[index] as number,
-    isWholeSum: call.isWholeSum,
-    epilogue: call.epilogue && { ...call.epilogue, expression: toJson(call.epilogue.expression) as object | null },
-  }));
+  const programCalls = calls.map((call, index) => {
+    const [inputs, placedOutputs] = [call.inputs.map(placed.indexOf), call.outputs.map(placed.indexOf)];
+    const { kernel: name, scope, isWholeSum, epilogue } = call;
+    const room = isWholeSum ? source.batchSize : source.shardSize;
+    const shaped = (i: number): View => emptyView(placed.values[i] as Value, room);
+    const kernel = kernels.kernel(name);
+    const operands = splitOperands(inputs.map(shaped), placedOutputs.map(shaped), epilogue);
+    const choices = askKernel({ calls }, index, 'while it chooses how to compute', () =>
+      choicesOf(kernel, { ...operands, attributes: call.attributes }),
+    );
+    const attributes = { ...choices, ...call.attributes };
+    const scratch = askKernel({ calls }, index, 'while it says how much scratch it needs', () =>
+      scratchOf(kernel, { ...operands, attributes }),
+    );
+    return {
+      kernel: name,
+      inputs,
+      outputs: placedOutputs,
+      attributes: toJson(call.attributes) as object,
+      choices: toJson(choices) as object,
+      scope,
+      scratch,
+      isWholeSum,
+      epilogue: epilogue && { ...epilogue, expression: toJson(epilogue.expression) as object | null },
+    };
+  });
   const written = new Set(updates.map(({ variable }) => variable));
   return {
     name: source.name,
@@ -121,4 +134,25 @@ function layOutFields(nodes: readonly SymbolicTensor[], names: readonly string[]
     bytes += aligned(4 * (isBatched(node.shape) ? batchSize : 1) * elementsPerRow(node.shape));
   });
   return { list, bytes };
+}
+
+function choicesOf(kernel: Kernel, call: PlannedCall): object {
+  const chosen: unknown = kernel.choose?.(call) ?? {};
+  if (typeof chosen === 'object' && chosen !== null) return chosen;
+  throw new TypeError(`choose must return attributes, got ${describeValue(chosen)}`);
+}
+
+/** Elements of scratch. */
+function scratchOf(kernel: Kernel, call: PlannedCall): number {
+  const elements = kernel.scratch?.(call) ?? 0;
+  if (Number.isInteger(elements) && elements >= 0) return elements;
+  throw new TypeError(`scratch must return a number of elements, got ${describeValue(elements)}`);
+}
+
+function emptyView(value: Value, room: number): View {
+  return {
+    data: new Float32Array(0),
+    shape: value.shape.map((d) => d ?? room),
+    batched: isBatched(value.shape),
+  };
 }

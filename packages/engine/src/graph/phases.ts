@@ -58,10 +58,11 @@ export function phasesOf(calls: readonly GraphCall[]): Phase[] {
 
   function gather(): Phase[] {
     const phases: Phase[] = [];
+    const lastStage = calls.reduce((most, call) => Math.max(most, call.stage), 0);
     const index = new Map(calls.map((call, i) => [call, i]));
     const indices = (some: readonly GraphCall[]): number[] =>
       some.map((call) => index.get(call) as number).toSorted((a, b) => a - b);
-    for (const stage of new Set(calls.map((call) => call.stage))) {
+    for (let stage = 0; stage <= lastStage; stage++) {
       const here = calls.filter((call) => call.stage === stage);
       const sharded = here.filter((call) => call.inShards);
       if (sharded.length > 0) phases.push({ kind: 'shards', calls: indices(sharded) });

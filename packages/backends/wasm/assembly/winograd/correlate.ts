@@ -4,6 +4,7 @@ import { paddedColumns } from '../matrix/pack';
 import { finishPlaces, productOfRows, ROWS_SCRATCH, setPlace } from '../matrix/rows';
 import { COLUMNS, PANEL_ROW } from '../matrix/tiles';
 import { alignedFloats, toChannelsFirst, toChannelsLast } from '../convolution/images';
+import { filterSize, transformFilter } from './filters';
 import { POINTS, pointSize, TILE, tilesAlong, windowAt, windowRow, WINDOW } from './tiles-of-images';
 import { inputTransform, outputTransform } from './transforms';
 
@@ -29,6 +30,7 @@ export function winogradScratch(
     <i32>(ROWS_SCRATCH >> 2) +
     4 +
     ROOM +
+    filterSize(inputs, outputs) +
     POINTS * inputs +
     POINTS * (pointSize(BLOCK, inputs) + pointSize(BLOCK, paddedColumns(outputs))) +
     (channelsLast ? 0 : alignedFloats(examples * height * width * inputs) + rows * columns * outputs)
@@ -36,13 +38,13 @@ export function winogradScratch(
 }
 
 /**
- * y[n,p,q,o] = Σ x[n, p + r − top, q + s − left, i] · g[r,s,i,o], where `filter` is g transformed (`transformFilter`). x is
- * [examples][height][width][inputs], y [examples][rows][columns][outputs]; or both with channels first. `inputs` and `outputs` are
- * multiples of 4.
+ * y[n,p,q,o] = Σ x[n, p + r − top, q + s − left, i] · g[r,s,i,o], where g is f [3][3][C][K] or, if `exchanged`, f mirrored with inputs
+ * and outputs exchanged. x is [examples][height][width][inputs], y [examples][rows][columns][outputs]; or both with channels first.
+ * `inputs` and `outputs` are multiples of 4.
  */
 export function correlateTiles(
   x: usize,
-  filter: usize,
+  f: usize,
   y: usize,
   examples: i32,
   height: i32,
@@ -53,18 +55,21 @@ export function correlateTiles(
   outputs: i32,
   top: i32,
   left: i32,
+  exchanged: bool,
   channelsLast: bool,
   scratch: usize,
 ): void {
   const table = scratch;
   const offset = table + ROWS_SCRATCH;
   const room = offset + 16;
-  const copy = room + ((<usize>ROOM) << 2);
+  const filter = room + ((<usize>ROOM) << 2);
+  const copy = filter + ((<usize>filterSize(inputs, outputs)) << 2);
   const values = copy + ((<usize>(POINTS * inputs)) << 2);
   const products = values + ((<usize>(POINTS * pointSize(BLOCK, inputs))) << 2);
   const images = products + ((<usize>(POINTS * pointSize(BLOCK, paddedColumns(outputs)))) << 2);
   const result = images + ((<usize>alignedFloats(examples * height * width * inputs)) << 2);
   store<i32>(offset, 0);
+  transformFilter(f, exchanged ? outputs : inputs, exchanged ? inputs : outputs, exchanged, filter, room);
   const imageSize = height * width * inputs;
   if (!channelsLast) {
     for (let n = 0; n < examples; n++) {

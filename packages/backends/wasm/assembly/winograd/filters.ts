@@ -3,25 +3,21 @@ import { paddedColumns } from '../matrix/pack';
 import { filterTransform } from './transforms';
 import { POINTS, pointSize } from './tiles-of-images';
 
-/** Vectors between the steps of a transform: four filters of nine taps, and 18 from columns to rows. */
-const ROOM: i32 = 54;
-
-/** Floats of the transformed filter for `inputs` channels in and `outputs` out, and of the room that making it takes. */
+/** Floats of the transformed filter for `inputs` channels in and `outputs` out. */
 export function filterSize(inputs: i32, outputs: i32): i32 {
-  return POINTS * pointSize(inputs, paddedColumns(outputs)) + 4 * ROOM;
+  return POINTS * pointSize(inputs, paddedColumns(outputs));
 }
 
 /**
  * f [3][3][C][K] to [36][panels of K][C][16]; or, mirrored in both axes and with inputs and outputs exchanged, to
- * [36][panels of C][K][16], as the input gradient needs it. C and K are multiples of 4.
+ * [36][panels of C][K][16], as the input gradient needs it. C and K are multiples of 4. `room` holds 54 vectors.
  */
-export function transformFilter(f: usize, C: i32, K: i32, exchanged: bool, to: usize): void {
+export function transformFilter(f: usize, C: i32, K: i32, exchanged: bool, to: usize, room: usize): void {
   const inputs = exchanged ? K : C;
   const outputs = exchanged ? C : K;
   const pointBytes = (<usize>pointSize(inputs, paddedColumns(outputs))) << 2;
   const panelBytes = (<usize>inputs) << 6;
   const tapBytes = (<usize>(C * K)) << 2;
-  const room = to + <usize>POINTS * pointBytes;
   const between = room + 36 * 16;
   // Only columns beyond the last output are not written below.
   if (paddedColumns(outputs) > outputs) memory.fill(to, 0, <usize>POINTS * pointBytes);

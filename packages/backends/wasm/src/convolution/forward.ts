@@ -15,7 +15,6 @@ export function conv2d(
   return passKernel(
     {
       roles: ([x, f], y) => [x, f, y] as [View, View, View],
-      filterBy: 'winogradFilter',
       algorithm: (given, geometry) => algorithmFor(given, geometry, geometry.P, geometry.Q),
       ways(geometry, room) {
         const { H, W, C, P, Q, K, R, S, top, left, paddedHeight, paddedWidth, last } = geometry;
@@ -27,12 +26,8 @@ export function conv2d(
           },
           winograd: {
             compute: exports.correlateTiles,
-            numbers: [H, W, C, P, Q, K, top, left, last],
+            numbers: [H, W, C, P, Q, K, top, left, 0, last],
             scratch: () => exports.winogradScratch(room, H, W, C, P, Q, K, last),
-            filter: {
-              elements: exports.filterSize(C, K),
-              make: (from, to) => exports.transformFilter(from, C, K, 0, to),
-            },
           },
         };
       },

@@ -16,7 +16,6 @@ export function conv2dInputGradient(
     {
       roles: ([dy, f], dx) => [dx, f, dy] as [View, View, View],
       algorithm: inputGradientAlgorithm,
-      filterBy: 'winogradMirroredFilter',
       ways(geometry, room) {
         const { H, W, C, P, Q, K, R, S, strides, dilations, top, left, last } = geometry;
         return {
@@ -33,12 +32,8 @@ export function conv2dInputGradient(
           // The same sum with the filter mirrored, inputs and outputs exchanged.
           winograd: {
             compute: exports.correlateTiles,
-            numbers: [P, Q, K, H, W, C, 2 - top, 2 - left, last],
+            numbers: [P, Q, K, H, W, C, 2 - top, 2 - left, 1, last],
             scratch: () => exports.winogradScratch(room, P, Q, K, H, W, C, last),
-            filter: {
-              elements: exports.filterSize(K, C),
-              make: (from, to) => exports.transformFilter(from, C, K, 1, to),
-            },
           },
         };
       },

@@ -10,8 +10,6 @@ export interface Pass {
   /** Input, filter and output of the convolution, of which this computes one from the others. */
   readonly roles: (inputs: readonly View[], output: View) => readonly [x: View, filter: View, y: View];
   readonly algorithm: (choice: AlgorithmChoice, geometry: Geometry) => Algorithm;
-  /** Name of the kernel that makes of the filter, operand 1, what a way with `filter` takes instead. */
-  readonly filterBy?: string;
   /** How each algorithm that can compute it does, with so much room for examples. */
   readonly ways: (geometry: Geometry, room: number) => Readonly<Partial<Record<Algorithm, Way>>>;
 }
@@ -22,15 +20,10 @@ export interface Way {
   readonly numbers: readonly number[];
   /** Floats. */
   readonly scratch: () => number;
-  /** What it takes instead of the filter: so many floats, made from one address to another. */
-  readonly filter?: { readonly elements: number; readonly make: (from: number, to: number) => void };
 }
 
 /** Index of the number of examples among what a function takes: after three operands. */
 const EXAMPLES = 3;
-const FILTER = 1;
-/** Largest filter that is made once for all shards, in floats: it takes memory for as long as the program is there. */
-const MOST_PREPARED = 2 ** 23;
 
 /** The kernel of a pass; the algorithm is chosen when the program is made. */
 export function passKernel(pass: Pass, choice: AlgorithmChoice, epilogues: Epilogues): Kernel {
@@ -48,19 +41,8 @@ export function passKernel(pass: Pass, choice: AlgorithmChoice, epilogues: Epilo
       const geometry = geometryFor(inputs, outputs[0], attributes);
       return { algorithm: pass.algorithm(choice, geometry) };
     },
-    ...(pass.filterBy !== undefined && {
-      prepares: {
-        operand: FILTER,
-        by: pass.filterBy,
-        elements({ inputs, outputs, attributes }) {
-          const { filter } = wayOf(geometryFor(inputs, outputs[0], attributes), inputs, attributes);
-          return filter && filter.elements <= MOST_PREPARED ? filter.elements : 0;
-        },
-      },
-    }),
     scratch({ inputs, outputs, attributes }) {
-      const { scratch, filter } = wayOf(geometryFor(inputs, outputs[0], attributes), inputs, attributes);
-      return scratch() + (filter && !isPrepared(inputs) ? filter.elements : 0);
+      return wayOf(geometryFor(inputs, outputs[0], attributes), inputs, attributes).scratch();
     },
     bind(call): BoundKernel {
       const { inputs, outputs, attributes, scratch } = call;
@@ -76,34 +58,14 @@ export function passKernel(pass: Pass, choice: AlgorithmChoice, epilogues: Epilo
         };
       }
       const expectExamples = epilogues.duringRunsOf(call);
-      const way = wayOf(geometry, inputs, attributes);
-      const [first, second, prepared] = inputs.map(({ data }) => addressOf(data));
-      const numbers = [first, prepared ?? second, addressOf(result.data), 0, ...way.numbers, addressOf(scratch)];
-      const makeFilter = isPrepared(inputs) ? null : filterMaker(way, second, addressOf(scratch), numbers);
+      const { compute, numbers: given } = wayOf(geometry, inputs, attributes);
+      const addresses = [...inputs, result].map(({ data }) => addressOf(data));
+      const numbers = [...addresses, 0, ...given, addressOf(scratch)];
       return (run) => {
-        makeFilter?.();
         numbers[EXAMPLES] = rows(operand, run);
         expectExamples(run);
-        way.compute(...numbers);
+        compute(...numbers);
       };
     },
   });
-}
-
-/** Whether there is a further input, what was made of the filter. */
-function isPrepared(inputs: readonly View[]): boolean {
-  return inputs.length > 2;
-}
-
-/** Makes the filter that a way takes at the end of its scratch, and has it taken from there. */
-function filterMaker(
-  { filter, scratch }: Way,
-  from: number,
-  scratchAt: number,
-  numbers: number[],
-): (() => void) | null {
-  if (!filter) return null;
-  const to = scratchAt + 4 * scratch();
-  numbers[FILTER] = to;
-  return () => filter.make(from, to);
 }

@@ -74,17 +74,6 @@ export interface Kernel<A extends object = object> {
    * the backend alone. They stand in the program, for `scratch` and `bind` to follow.
    */
   choose?(call: PlannedCall<A>): object;
-  /**
-   * What is made of an operand once, for all shards: a filter as an algorithm wants it. Where `elements` is not 0 the call has one more input, a
-   * vector of so many elements that the kernel `by` has made of the operand; `by` gets this call's attributes and choices. Asked for
-   * operands without the batch axis, when a batch has several shards.
-   */
-  readonly prepares?: {
-    /** Index of the operand. */
-    readonly operand: number;
-    readonly by: string;
-    elements(call: PlannedCall<A>): number;
-  };
   /** Elements of scratch that one run needs. */
   scratch?(call: PlannedCall<A>): number;
   /** Called once for each set of operands, before any run: what can be computed beforehand is computed here. */
