@@ -5,7 +5,18 @@ import { finishPlaces, productOfRows, ROWS_SCRATCH, setPlace } from '../matrix/r
 import { COLUMNS, PANEL_ROW } from '../matrix/tiles';
 import { alignedFloats, toChannelsFirst, toChannelsLast } from '../convolution/images';
 import { filterSize, transformFilter } from './filters';
-import { POINTS, pointSize, TILE, tilesAlong, windowAt, windowRow, WINDOW } from './tiles-of-images';
+import { transformHalfWindow, writeHalfTile } from './half-tiles';
+import {
+  halvesHave,
+  isHalf,
+  POINTS,
+  pointSize,
+  TILE,
+  tilesAlong,
+  windowAt,
+  windowRow,
+  WINDOW,
+} from './tiles-of-images';
 import { inputTransform, outputTransform } from './transforms';
 
 /** Tiles that are worked on at a time. */
@@ -86,13 +97,22 @@ export function correlateTiles(
     for (let t = 0; t < count; t++) {
       const index = (first + t) % perImage;
       const image = x + ((<usize>(((first + t) / perImage) * imageSize)) << 2);
-      const h = (index / across) * TILE - top;
-      const w = (index % across) * TILE - left;
-      const from = windowAt(image, height, width, inputs, h, w, WINDOW, copy);
-      const rowBytes = windowRow(height, width, inputs, h, w, WINDOW);
-      transformWindow(from, rowBytes, inputs, values + ((<usize>(t * inputs)) << 2), BLOCK, room);
+      const p = (index / across) * TILE;
+      const q = (index % across) * TILE;
+      const from = windowAt(image, height, width, inputs, p - top, q - left, WINDOW, copy);
+      const rowBytes = windowRow(height, width, inputs, p - top, q - left, WINDOW);
+      const to = values + ((<usize>(t * inputs)) << 2);
+      const low = isHalf(rows, p);
+      const narrow = isHalf(columns, q);
+      if (low || narrow) transformHalfWindow(from, rowBytes, inputs, to, BLOCK, low, narrow, room);
+      else transformWindow(from, rowBytes, inputs, to, BLOCK, room);
     }
-    multiply(values, filter, products, count, inputs, outputs, offset, table);
+    for (let halves = 0; halves < 4; halves++) {
+      const low = (halves & 1) != 0;
+      const narrow = (halves & 2) != 0;
+      const some = placeTiles(table, first, count, rows, columns, inputs, outputs, low, narrow);
+      multiply(values, filter, products, some, inputs, outputs, low, narrow, offset, table);
+    }
     for (let t = 0; t < count; t++) {
       const index = (first + t) % perImage;
       const n = (first + t) / perImage;
@@ -100,7 +120,8 @@ export function correlateTiles(
       const p = (index / across) * TILE;
       const q = (index % across) * TILE;
       const from = products + ((<usize>(t * paddedColumns(outputs))) << 2);
-      writeTile(from, target, p, q, rows, columns, outputs, room);
+      if (isHalf(rows, p) || isHalf(columns, q)) writeHalfTile(from, target, p, q, rows, columns, outputs, BLOCK, room);
+      else writeTile(from, target, p, q, rows, columns, outputs, room);
       if (index < perImage - 1) continue;
       if (!channelsLast) {
         toChannelsFirst(result, rows * columns, outputs, y + ((<usize>(n * rows * columns * outputs)) << 2));
@@ -125,7 +146,38 @@ export function transformWindow(from: usize, rowBytes: usize, channels: i32, to:
   }
 }
 
-/** products[point][tile][outputs] = values[point][tile][inputs] · filter[point][inputs][outputs]. */
+/** Places of the tiles of a block: all, or without those that are half as low, or as narrow. Returns how many. */
+function placeTiles(
+  table: usize,
+  first: i32,
+  count: i32,
+  rows: i32,
+  columns: i32,
+  inputs: i32,
+  outputs: i32,
+  withoutLow: bool,
+  withoutNarrow: bool,
+): i32 {
+  const across = tilesAlong(columns);
+  const perImage = tilesAlong(rows) * across;
+  const rowBytes = (<usize>inputs) << 2;
+  const yBytes = (<usize>paddedColumns(outputs)) << 2;
+  let placed = 0;
+  for (let t = 0; t < count; t++) {
+    const index = (first + t) % perImage;
+    if (withoutLow && isHalf(rows, (index / across) * TILE)) continue;
+    if (withoutNarrow && isHalf(columns, (index % across) * TILE)) continue;
+    setPlace(table, placed, <usize>t * rowBytes, <usize>t * yBytes);
+    placed++;
+  }
+  if (placed > 0) finishPlaces(table, placed);
+  return placed;
+}
+
+/**
+ * products[point][tile][outputs] = values[point][tile][inputs] · filter[point][inputs][outputs] for the tiles that are placed, and the points
+ * that tiles half as low, and half as narrow, do or do not have.
+ */
 function multiply(
   values: usize,
   filter: usize,
@@ -133,15 +185,14 @@ function multiply(
   count: i32,
   inputs: i32,
   outputs: i32,
+  withoutLow: bool,
+  withoutNarrow: bool,
   offset: usize,
   table: usize,
 ): void {
   const width = paddedColumns(outputs);
-  const rowBytes = (<usize>inputs) << 2;
-  const yBytes = (<usize>width) << 2;
-  for (let t = 0; t < count; t++) setPlace(table, t, <usize>t * rowBytes, <usize>t * yBytes);
-  finishPlaces(table, count);
   for (let point = 0; point < POINTS; point++) {
+    if (halvesHave(point / WINDOW) == withoutLow || halvesHave(point % WINDOW) == withoutNarrow) continue;
     const a = values + ((<usize>(point * pointSize(BLOCK, inputs))) << 2);
     const c = products + ((<usize>(point * pointSize(BLOCK, width))) << 2);
     for (let l = 0; l < inputs; l += DEPTH) {
@@ -170,7 +221,7 @@ function writeTile(
   const pixelBytes = (<usize>outputs) << 2;
   const height = min(TILE, rows - p);
   const width = min(TILE, columns - q);
-  const half = room + <usize>POINTS * 16;
+  const line = room + <usize>POINTS * 16;
   const corner = image + <usize>(p * columns + q) * pixelBytes;
   for (let k = 0; k < outputs; k += 4) {
     const at = (<usize>k) << 2;
@@ -181,8 +232,8 @@ function writeTile(
       const row = corner + at + <usize>(i * columns) * pixelBytes;
       if (width == TILE) outputTransform(room + <usize>(i * 96), 16, row, pixelBytes);
       else {
-        outputTransform(room + <usize>(i * 96), 16, half, 16);
-        for (let j = 0; j < width; j++) v128.store(row + <usize>j * pixelBytes, v128.load(half + ((<usize>j) << 4)));
+        outputTransform(room + <usize>(i * 96), 16, line, 16);
+        for (let j = 0; j < width; j++) v128.store(row + <usize>j * pixelBytes, v128.load(line + ((<usize>j) << 4)));
       }
     }
   }

@@ -3,7 +3,18 @@ import { paddedColumns } from '../matrix/pack';
 import { COLUMNS, tilesOverPixels } from '../matrix/tiles';
 import { alignedFloats, toChannelsLast } from '../convolution/images';
 import { transformWindow } from './correlate';
-import { POINTS, pointSize, TILE, tilesAlong, windowAt, windowRow, WINDOW } from './tiles-of-images';
+import { transformHalfGradient, transformHalfWindow } from './half-tiles';
+import {
+  halvesHave,
+  isHalf,
+  POINTS,
+  pointSize,
+  TILE,
+  tilesAlong,
+  windowAt,
+  windowRow,
+  WINDOW,
+} from './tiles-of-images';
 import { filterOutputTransform, gradientTransform } from './transforms';
 
 /** Tiles that are worked on at a time. */
@@ -76,6 +87,14 @@ export function filterGradientTiles(
     const count = min(BLOCK, tiles - first);
     // Columns of the last panel beyond K stay 0.
     if (paddedColumns(K) > K) memory.fill(gradients, 0, (<usize>(POINTS * pointSize(BLOCK, paddedColumns(K)))) << 2);
+    // Low ones, whole ones, narrow ones, and those that are both: each point sums over neighbours.
+    const lowOnes = tilesOfKind(first, count, rows, columns, true, false);
+    const wholeOnes = tilesOfKind(first, count, rows, columns, false, false);
+    const narrowOnes = tilesOfKind(first, count, rows, columns, false, true);
+    let nextLow = 0;
+    let nextWhole = lowOnes;
+    let nextNarrow = nextWhole + wholeOnes;
+    let nextBoth = nextNarrow + narrowOnes;
     for (let t = 0; t < count; t++) {
       const index = (first + t) % perImage;
       const n = (first + t) / perImage;
@@ -84,16 +103,41 @@ export function filterGradientTiles(
       const image = x + ((<usize>(n * imageSize)) << 2);
       const from = windowAt(image, height, width, C, p - top, q - left, WINDOW, copy);
       const rowBytes = windowRow(height, width, C, p - top, q - left, WINDOW);
-      transformWindow(from, rowBytes, C, values + ((<usize>(t * C)) << 2), BLOCK, room);
+      const low = isHalf(rows, p);
+      const narrow = isHalf(columns, q);
+      let place = 0;
+      if (low && narrow) place = nextBoth++;
+      else if (low) place = nextLow++;
+      else if (narrow) place = nextNarrow++;
+      else place = nextWhole++;
+      const to = values + ((<usize>(place * C)) << 2);
+      if (low || narrow) transformHalfWindow(from, rowBytes, C, to, BLOCK, low, narrow, room);
+      else transformWindow(from, rowBytes, C, to, BLOCK, room);
       const gradient = dy + ((<usize>(n * gradientSize)) << 2);
       const fromGradient = windowAt(gradient, rows, columns, K, p, q, TILE, copy);
       const gradientRow = windowRow(rows, columns, K, p, q, TILE);
-      transformGradient(fromGradient, gradientRow, K, gradients, t, room);
+      if (low || narrow)
+        transformHalfGradient(fromGradient, gradientRow, K, gradients, place, BLOCK, low, narrow, room);
+      else transformGradient(fromGradient, gradientRow, K, gradients, place, room);
     }
-    addProducts(values, gradients, sums, count, C, K, first > 0);
+    addProducts(values, gradients, sums, count, lowOnes, wholeOnes, narrowOnes, C, K, first > 0);
   }
   if (tiles == 0) memory.fill(df, 0, (<usize>(9 * C * K)) << 2);
   else writeFilter(sums, df, C, K, room);
+}
+
+/** How many tiles of a block are half as low, and half as narrow, or are not. */
+function tilesOfKind(first: i32, count: i32, rows: i32, columns: i32, low: bool, narrow: bool): i32 {
+  const across = tilesAlong(columns);
+  const perImage = tilesAlong(rows) * across;
+  let tiles = 0;
+  for (let t = 0; t < count; t++) {
+    const index = (first + t) % perImage;
+    const isLow = isHalf(rows, (index / across) * TILE);
+    const isNarrow = isHalf(columns, (index % across) * TILE);
+    if (isLow == low && isNarrow == narrow) tiles++;
+  }
+  return tiles;
 }
 
 /** G d Gᵀ of a 4×4 tile of dy, to row `t` of the panels [panels][BLOCK][16] of 36 matrices. */
@@ -112,17 +156,32 @@ function transformGradient(from: usize, rowBytes: usize, K: i32, to: usize, t: i
   }
 }
 
-/** sums[point][c][k] += Σ values[point][tile][c] · gradients[point][tile][k]. */
-function addProducts(values: usize, gradients: usize, sums: usize, count: i32, C: i32, K: i32, adds: bool): void {
+/** sums[point][c][k] += Σ values[point][tile][c] · gradients[point][tile][k] over the tiles that have the point. */
+function addProducts(
+  values: usize,
+  gradients: usize,
+  sums: usize,
+  count: i32,
+  lowOnes: i32,
+  wholeOnes: i32,
+  narrowOnes: i32,
+  C: i32,
+  K: i32,
+  adds: bool,
+): void {
   const width = paddedColumns(K);
   const rowBytes = (<usize>C) << 2;
   const sumBytes = (<usize>width) << 2;
   for (let point = 0; point < POINTS; point++) {
-    const a = values + ((<usize>(point * pointSize(BLOCK, C))) << 2);
+    const lowHave = halvesHave(point / WINDOW);
+    const narrowHave = halvesHave(point % WINDOW);
+    const begin = lowHave ? 0 : lowOnes;
+    const end = narrowHave ? (lowHave ? count : lowOnes + wholeOnes + narrowOnes) : lowOnes + wholeOnes;
+    const a = values + ((<usize>(point * pointSize(BLOCK, C) + begin * C)) << 2);
     const s = sums + ((<usize>(point * pointSize(C, width))) << 2);
     for (let k = 0; k < width; k += COLUMNS) {
-      const panel = gradients + ((<usize>(point * pointSize(BLOCK, width) + k * BLOCK)) << 2);
-      tilesOverPixels(a, rowBytes, 0, 1, count, panel, s + ((<usize>k) << 2), sumBytes, C, adds);
+      const panel = gradients + ((<usize>(point * pointSize(BLOCK, width) + k * BLOCK + begin * COLUMNS)) << 2);
+      tilesOverPixels(a, rowBytes, 0, 1, end - begin, panel, s + ((<usize>k) << 2), sumBytes, C, adds);
     }
   }
 }

@@ -15,6 +15,16 @@ export function pointSize(rows: i32, columns: i32): i32 {
   return rows * columns + 16;
 }
 
+/** Whether but one or two of the outputs from `first` on exist: then the tile is a half one, which needs but some of the points. */
+export function isHalf(outputs: i32, first: i32): bool {
+  return outputs - first <= 2;
+}
+
+/** Whether half tiles have the point of this number, along an axis. */
+export function halvesHave(point: i32): bool {
+  return point < 3 || point == 5;
+}
+
 /** Tiles along an axis of so many outputs. */
 export function tilesAlong(outputs: i32): i32 {
   return (outputs + TILE - 1) / TILE;

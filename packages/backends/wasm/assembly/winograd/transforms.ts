@@ -2,6 +2,9 @@
  * The one-dimensional transforms of F(4, 3) and F(3, 4) for the points 0, 1, −1, 2, −2, ∞ (Lavin and Gray, "Fast Algorithms for
  * Convolutional Neural Networks", 2015), of four channels at once. Each reads vectors `step` bytes apart from one address and writes
  * them to another; applied along rows, then along columns, they are the two-dimensional ones.
+ *
+ * Where but one or two of a tile's four outputs exist, the points 0, 1, −1 and ∞, numbers 0, 1, 2 and 5, are enough: F(2, 3) and F(3, 2). Their
+ * transforms of the input and of dy are scaled so that the filter is transformed, and sums of products are, as for whole tiles.
  */
 
 /** Bᵀ: six values of the input. */
@@ -27,6 +30,21 @@ export function inputTransform(from: usize, step: usize, to: usize, toStep: usiz
   v128.store(to + 3 * toStep, v128.add<f32>(evens, twice));
   v128.store(to + 4 * toStep, v128.sub<f32>(evens, twice));
   v128.store(to + 5 * toStep, v128.add<f32>(v128.sub<f32>(v128.mul<f32>(four, d1), v128.mul<f32>(five, d3)), d5));
+}
+
+/** Bᵀ of a half tile: four values of the input. */
+// @ts-ignore: decorator
+@inline
+export function halfInputTransform(from: usize, step: usize, to: usize, toStep: usize): void {
+  const d0 = v128.load(from);
+  const d1 = v128.load(from + step);
+  const d2 = v128.load(from + 2 * step);
+  const d3 = v128.load(from + 3 * step);
+  const three = v128.splat<f32>(3);
+  v128.store(to, v128.mul<f32>(v128.splat<f32>(4), v128.sub<f32>(d0, d2)));
+  v128.store(to + toStep, v128.mul<f32>(v128.splat<f32>(-3), v128.add<f32>(d1, d2)));
+  v128.store(to + 2 * toStep, v128.mul<f32>(three, v128.sub<f32>(d1, d2)));
+  v128.store(to + 5 * toStep, v128.sub<f32>(d3, d1));
 }
 
 /** G of F(4, 3): three taps of the filter. */
@@ -72,6 +90,18 @@ export function outputTransform(from: usize, step: usize, to: usize, toStep: usi
   );
 }
 
+/** Aᵀ of a half tile: four products become two outputs. */
+// @ts-ignore: decorator
+@inline
+export function halfOutputTransform(from: usize, step: usize, to: usize, toStep: usize): void {
+  const m0 = v128.load(from);
+  const m1 = v128.load(from + step);
+  const m2 = v128.load(from + 2 * step);
+  const m5 = v128.load(from + 5 * step);
+  v128.store(to, v128.add<f32>(m0, v128.add<f32>(m1, m2)));
+  v128.store(to + toStep, v128.add<f32>(v128.sub<f32>(m1, m2), m5));
+}
+
 /** G of F(3, 4): four gradients of the output, in the part of the filter. */
 // @ts-ignore: decorator
 @inline
@@ -91,6 +121,18 @@ export function gradientTransform(from: usize, step: usize, to: usize, toStep: u
   v128.store(to + 3 * toStep, v128.add<f32>(outer, inner));
   v128.store(to + 4 * toStep, v128.sub<f32>(outer, inner));
   v128.store(to + 5 * toStep, g3);
+}
+
+/** G of a half tile: two gradients of the output. */
+// @ts-ignore: decorator
+@inline
+export function halfGradientTransform(from: usize, step: usize, to: usize, toStep: usize): void {
+  const g0 = v128.load(from);
+  const g1 = v128.load(from + step);
+  v128.store(to, v128.mul<f32>(v128.splat<f32>(0.25), g0));
+  v128.store(to + toStep, v128.mul<f32>(v128.splat<f32>(-1.0 / 6), v128.add<f32>(g0, g1)));
+  v128.store(to + 2 * toStep, v128.mul<f32>(v128.splat<f32>(1.0 / 6), v128.sub<f32>(g1, g0)));
+  v128.store(to + 5 * toStep, g1);
 }
 
 /** Aᵀ of F(3, 4): six sums of products become three taps of the filter's gradient. */
