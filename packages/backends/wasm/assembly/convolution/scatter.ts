@@ -1,14 +1,13 @@
 /** The input gradient for few channels: what a pixel of dy adds to all taps is one product, whose columns are full. */
 import { finished } from '../finished';
 import { packTransposed, paddedColumns } from '../matrix/pack';
-import { finishPlaces, productOfRows, ROWS_SCRATCH, setPlace } from '../matrix/rows';
-import { COLUMNS, PANEL_ROW } from '../matrix/tiles';
+import { ROWS_SCRATCH } from '../matrix/rows';
+import { addRange } from '../reduction/ranges';
+import { correlate } from './correlate';
 import { alignedFloats, toChannelsFirst, toChannelsLast } from './images';
 
 /** Floats of the products that are worked on at a time: 16 KiB of the first-level cache. */
 const BLOCK: i32 = 4096;
-/** Rows of a packed panel that are worked on at a time: 24 KiB. */
-const DEPTH: i32 = 384;
 
 /** dx[n,h,w,c] = Σ dy[n,p,q,k] · f[r,s,c,k], for each pixel p, q a product of all r, s, c, added to dx where it belongs. */
 export function scatterInputGradient(
@@ -36,11 +35,12 @@ export function scatterInputGradient(
   const width = paddedColumns(R * S * C);
   const rowBytes = (<usize>width) << 2;
   const table = scratch;
-  const packed = table + ROWS_SCRATCH + 16;
+  const offset = table + ROWS_SCRATCH;
+  const packed = offset + 16;
   const products = packed + <usize>K * rowBytes;
   const image = products + <usize>pixelsAtOnce(width) * rowBytes;
   const result = image + ((<usize>alignedFloats(P * Q * K)) << 2);
-  store<i32>(table + ROWS_SCRATCH, 0);
+  store<i32>(offset, 0);
   packTransposed(f, K, R * S * C, (<usize>K) << 2, packed, (<usize>K) << 6);
   for (let n = 0; n < examples; n++) {
     let from = dy + ((<usize>(n * P * Q * K)) << 2);
@@ -53,7 +53,9 @@ export function scatterInputGradient(
     memory.fill(target, 0, (<usize>(H * W * C)) << 2);
     for (let first = 0; first < P * Q; first += pixelsAtOnce(width)) {
       const count = min(pixelsAtOnce(width), P * Q - first);
-      multiply(from + ((<usize>(first * K)) << 2), packed, products, count, K, width, table);
+      const pixels = from + ((<usize>(first * K)) << 2);
+      // One tap: each pixel by itself.
+      correlate(pixels, 0, (<usize>K) << 2, offset, 1, K, packed, products, 0, rowBytes, 1, count, width, table);
       for (let i = 0; i < count; i++) {
         const h = ((first + i) / Q) * strideH - top;
         const w = ((first + i) % Q) * strideW - left;
@@ -74,21 +76,6 @@ export function scatterScratch(H: i32, W: i32, C: i32, P: i32, Q: i32, K: i32, R
 
 function pixelsAtOnce(width: i32): i32 {
   return min(256, max(8, BLOCK / width));
-}
-
-/** products[pixel][column] = Σ pixels[pixel][k] · packed[k][column]. */
-function multiply(pixels: usize, packed: usize, products: usize, count: i32, K: i32, width: i32, table: usize): void {
-  for (let i = 0; i < count; i++) setPlace(table, i, (<usize>(i * K)) << 2, (<usize>(i * width)) << 2);
-  finishPlaces(table, count);
-  for (let l = 0; l < K; l += DEPTH) {
-    const depth = min(DEPTH, K - l);
-    for (let j = 0; j < width; j += COLUMNS) {
-      const panel = packed + ((<usize>(j * K + l * COLUMNS)) << 2);
-      const from = pixels + ((<usize>l) << 2);
-      const to = products + ((<usize>j) << 2);
-      productOfRows(table, count, from, to, table + ROWS_SCRATCH, 1, depth, panel, PANEL_ROW, l > 0, COLUMNS);
-    }
-  }
 }
 
 /** Adds [R][S][C] to the window at (h, w) of an image [H][W][C], as far as it lies inside. */
@@ -114,26 +101,13 @@ function addTaps(
       const s = max(0, -w);
       const length = min(S, W - w) - s;
       const to = image + ((<usize>((row * W + w + s) * C)) << 2);
-      if (length > 0) addFloats(from + ((<usize>(s * C)) << 2), to, length * C);
+      if (length > 0) addRange(to, from + ((<usize>(s * C)) << 2), 0, length * C);
       continue;
     }
     for (let s = 0; s < S; s++) {
       const column = w + s * dilationW;
       if (column < 0 || column >= W) continue;
-      addFloats(from + ((<usize>(s * C)) << 2), image + ((<usize>((row * W + column) * C)) << 2), C);
+      addRange(image + ((<usize>((row * W + column) * C)) << 2), from + ((<usize>(s * C)) << 2), 0, C);
     }
-  }
-}
-
-function addFloats(from: usize, to: usize, length: i32): void {
-  const end = to + ((<usize>(length & ~3)) << 2);
-  for (; to < end; to += 16) {
-    v128.store(to, v128.add<f32>(v128.load(to), v128.load(from)));
-    from += 16;
-  }
-  for (let i = length & 3; i > 0; i--) {
-    store<f32>(to, load<f32>(to) + load<f32>(from));
-    to += 4;
-    from += 4;
   }
 }

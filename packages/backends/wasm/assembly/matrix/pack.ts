@@ -1,5 +1,6 @@
 /** Matrices as panels of 16 columns, which the tiles read from front to back; columns beyond the matrix are 0. */
 import { COLUMNS } from './tiles';
+import { transposeFour } from './transpose-four';
 
 /** `columns` and the empty ones of the last panel. */
 export function paddedColumns(columns: i32): i32 {
@@ -81,19 +82,7 @@ function packFour(from: usize, length: i32, rowBytes: usize, to: usize): void {
   const b3 = b2 + rowBytes;
   let i = 0;
   for (; i + 4 <= length; i += 4) {
-    const at = (<usize>i) << 2;
-    const x0 = v128.load(from + at);
-    const x1 = v128.load(b1 + at);
-    const x2 = v128.load(b2 + at);
-    const x3 = v128.load(b3 + at);
-    const low01 = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5);
-    const high01 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
-    const low23 = v128.shuffle<i32>(x2, x3, 0, 4, 1, 5);
-    const high23 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
-    v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
-    v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 64);
-    v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 128);
-    v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 192);
+    transposeFour(from + ((<usize>i) << 2), rowBytes, to, 64);
     to += 256;
   }
   for (; i < length; i++) {

@@ -1,4 +1,4 @@
-/** Elementwise work on ranges of parameters. Ranges begin at multiples of 16 elements. */
+/** Elementwise work on ranges of floats. */
 
 /** a[i] += b[i] for begin <= i < end. */
 export function addRange(a: usize, b: usize, begin: i32, end: i32): void {

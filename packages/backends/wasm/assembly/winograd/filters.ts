@@ -1,5 +1,6 @@
 /** Filters in the space of the products, packed as the right side of 36 matrix products. */
 import { paddedColumns } from '../matrix/pack';
+import { transposeFour } from '../matrix/transpose-four';
 import { filterTransform } from './transforms';
 import { POINTS, pointSize } from './tiles-of-images';
 
@@ -53,19 +54,7 @@ function transformTaps(taps: usize, tapBytes: usize, between: usize, to: usize, 
 /** The taps of 4 × 4 filters, last one first, from rows `rowBytes` apart to [4 columns][9] vectors of four rows. */
 function mirrorTaps(g: usize, tapBytes: usize, rowBytes: usize, to: usize): void {
   for (let tap = 8; tap >= 0; tap--) {
-    const from = g + <usize>tap * tapBytes;
-    const x0 = v128.load(from);
-    const x1 = v128.load(from + rowBytes);
-    const x2 = v128.load(from + 2 * rowBytes);
-    const x3 = v128.load(from + 3 * rowBytes);
-    const low01 = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5);
-    const high01 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
-    const low23 = v128.shuffle<i32>(x2, x3, 0, 4, 1, 5);
-    const high23 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
-    v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
-    v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 144);
-    v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 288);
-    v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 432);
+    transposeFour(g + <usize>tap * tapBytes, rowBytes, to, 9 * 16);
     to += 16;
   }
 }
