@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Folders whose tests compute on one thread, and files whose time goes into a driver that compiles on one: these files run side by side. All others start
- * pools, and run one after another.
+ * Folders whose tests compute on one thread or start a pool in passing, and files whose time goes into a driver that compiles on one thread: these files run
+ * side by side. All others keep pools busy, and run one after another.
  */
 const oneThread = [
-  ...['compiler', 'conformance', 'explorer', 'initializers', 'numbers', 'tooling'].map(
-    (folder) => `${folder}/**/*.test.ts`,
-  ),
+  ...[
+    ...['compiler', 'conformance', 'conv2d-layer', 'data', 'data-formats', 'explorer', 'initializers', 'memory'],
+    ...['models', 'numbers', 'persistence', 'plots', 'plugins', 'tooling', 'wasm'],
+  ].map((folder) => `${folder}/**/*.test.ts`),
   ...['conformance', 'second-driver', 'subgroups'].map((file) => `webgpu/${file}.test.ts`),
 ];
 const made = ['**/dist/**', '**/node_modules/**'];

@@ -38,7 +38,10 @@ function theValue(values: ArrayLike<number>): number {
   return values[0];
 }
 
-const strategies: Record<string, { strategy: ReplicaStrategy; countsSteps: boolean; mayLose?: boolean }> = {
+const strategies: Record<
+  string,
+  { strategy: ReplicaStrategy; countsSteps: boolean; mayRise?: boolean; mayLose?: boolean }
+> = {
   'a parameter server': { strategy: parameterServer({ replicas: 2 }), countsSteps: true },
   'a parameter server without staleness': {
     strategy: parameterServer({ replicas: 2, staleness: 0 }),
@@ -49,12 +52,17 @@ const strategies: Record<string, { strategy: ReplicaStrategy; countsSteps: boole
     countsSteps: true,
   },
   'local SGD': { strategy: localSgd({ replicas: 2, every: 2 }), countsSteps: false },
-  'elastic averaging': { strategy: elasticAveraging({ replicas: 2, every: 2, rho: 0.5 }), countsSteps: false },
+  // A replica that has done fewer steps than the other draws the centre back.
+  'elastic averaging': {
+    strategy: elasticAveraging({ replicas: 2, every: 2, rho: 0.5 }),
+    countsSteps: false,
+    mayRise: true,
+  },
   hogwild: { strategy: hogwild({ replicas: 2 }), countsSteps: false, mayLose: true },
 };
 
 describe('while replicas train, whoever asks sees the weights of one version, never an earlier one than before, and the run goes on', () => {
-  for (const [name, { strategy, countsSteps, mayLose = false }] of Object.entries(strategies)) {
+  for (const [name, { strategy, countsSteps, mayRise = false, mayLose = false }] of Object.entries(strategies)) {
     const withFences = ['a parameter server', 'elastic averaging'].includes(name);
     for (const stepsPerFence of withFences ? [undefined, 1] : [undefined]) {
       const how = stepsPerFence === undefined ? 'in one pass' : 'with a fence after every step';
@@ -75,17 +83,20 @@ describe('while replicas train, whoever asks sees the weights of one version, ne
           for (; !run.over; count++) {
             await setImmediate();
             const value = await once();
-            expect(value).toBeLessThanOrEqual(last);
+            if (!mayRise) expect(value).toBeLessThanOrEqual(last);
             last = value;
           }
           return count;
         };
         const loss = (value: number) => value / WIDTH;
+        let lastSteps = 0;
         const asking = Promise.all([
           ask(async () => valueOf(await kernel.data())),
           ask(async () => {
             const { values, also } = await model.snapshot([kernel], () => model.training.steps);
             const value = valueOf(values[0]);
+            expect(also).toBeGreaterThanOrEqual(lastSteps);
+            lastSteps = also;
             if (countsSteps) expect(value).toBe(0 - also);
             return value;
           }),

@@ -13,7 +13,7 @@ export interface Recipe {
   readonly batchSize: number;
 }
 
-/** Two convolutions, each with pooling, and a dense layer that gives a logit for each class; ready for `fit`. */
+/** Three convolutions, the first two with pooling, and a dense layer that gives a logit for each class; ready for `fit`. */
 export function buildNetwork(engine: Engine, { height, width, classes, train }: DataSet, recipe: Recipe): Model {
   const model = engine.sequential([
     rescaling({ scale: 1 / 255, inputShape: [height, width, 1] }),
@@ -21,13 +21,14 @@ export function buildNetwork(engine: Engine, { height, width, classes, train }: 
     maxPooling2d({ poolSize: 2 }),
     conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
     maxPooling2d({ poolSize: 2 }),
+    conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu' }),
     flatten(),
     dropout({ rate: 0.25 }),
     dense({ units: classes.length }),
   ]);
   const totalSteps = recipe.epochs * Math.ceil(train.labels.length / recipe.batchSize);
   model.compile({
-    optimizer: adam({ learningRate: schedules.oneCycle({ maxLearningRate: 0.02, totalSteps }) }),
+    optimizer: adam({ learningRate: schedules.oneCycle({ maxLearningRate: 0.01, totalSteps }) }),
     loss: 'sparseCategoricalCrossentropy',
     metrics: ['accuracy'],
   });

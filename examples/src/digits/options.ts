@@ -4,7 +4,7 @@ import { integer, refuseUnknown } from '../command/check-arguments.js';
 
 export const optionArguments = {
   data: { type: 'string', valueHint: 'DIR', description: 'IDX files to train on: MNIST, Fashion-MNIST, gzip or not' },
-  epochs: { type: 'string', valueHint: 'N', default: '10', description: 'Passes over the training images' },
+  epochs: { type: 'string', valueHint: 'N', default: '8', description: 'Passes over the training images' },
   'batch-size': { type: 'string', valueHint: 'N', default: '64', description: 'Images of a step' },
   seed: { type: 'string', valueHint: 'N', default: '1', description: 'Of weights, order and dropout' },
   workers: { type: 'string', valueHint: 'N|auto|inline', default: 'auto', description: 'Threads that compute' },
