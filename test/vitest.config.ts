@@ -5,11 +5,9 @@ import { defineConfig } from 'vitest/config';
  * side by side. All others keep pools busy, and run one after another.
  */
 const oneThread = [
-  ...[
-    ...['compiler', 'conformance', 'conv2d-layer', 'data', 'data-formats', 'explorer', 'initializers', 'memory'],
-    ...['models', 'numbers', 'persistence', 'plots', 'plugins', 'tooling', 'wasm'],
-  ].map((folder) => `${folder}/**/*.test.ts`),
-  ...['conformance', 'second-driver', 'subgroups'].map((file) => `webgpu/${file}.test.ts`),
+  '{compiler,conformance,conv2d-layer,data,data-formats,explorer,initializers,memory}/**/*.test.ts',
+  '{models,numbers,persistence,plots,plugins,tooling,wasm}/**/*.test.ts',
+  'webgpu/{conformance,second-driver,subgroups}.test.ts',
 ];
 const made = ['**/dist/**', '**/node_modules/**'];
 
