@@ -24,9 +24,10 @@ test('explain prints the step of a small convolutional network: sizes, then phas
       activations@256[batch, 2, 2, 2] = {max(add(a, b), 0)} (activations@0[batch, 2, 2, 2], conv2d/bias:0[2])   # conv2d_1
       activations@0[batch, 2] = matmul(activations@256[batch, 8], dense/kernel:0[8, 2]) {"transposeA":false,"transposeB":false}   # dense_1
       activations@64[batch, 2] = {add(a, b)} (activations@0[batch, 2], dense/bias:0[2])   # dense_1
-      activations@0[batch] = sparseSoftmaxCrossEntropy(activations@64[batch, 2], y[batch])
-      gradients@256[] = reduceSum(activations@0[batch]) {"axes":[0],"keepDims":false}
-      activations@512[batch, 2] = sparseSoftmaxCrossEntropyGradient(constants@0[batch], activations@64[batch, 2], y[batch])   # dense_1
+      activations@0[batch] = {identity(a)} (y[batch])
+      activations@128[batch] = sparseSoftmaxCrossEntropy(activations@64[batch, 2], activations@0[batch])
+      gradients@256[] = reduceSum(activations@128[batch]) {"axes":[0],"keepDims":false}
+      activations@512[batch, 2] = sparseSoftmaxCrossEntropyGradient(constants@0[batch], activations@64[batch, 2], activations@0[batch])   # dense_1
       gradients@0[2] = reduceSum(activations@512[batch, 2]) {"axes":[0],"keepDims":false}   # dense_1
       gradients@64[8, 2] = matmul(activations@256[batch, 8], activations@512[batch, 2]) {"transposeA":true,"transposeB":false}   # dense_1
       activations@0[batch, 8] = matmul(activations@512[batch, 2], dense/kernel:0[8, 2]) {"transposeA":false,"transposeB":true}   # dense_1

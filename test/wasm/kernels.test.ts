@@ -182,10 +182,3 @@ test("a result of Winograd's algorithm is within 2e-5 of the largest, at 256 cha
   const largest = Math.max(...expected.map(Math.abs));
   y.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(2e-5 * largest));
 });
-
-test('integers that a product or a convolution would read as floats are refused', () => {
-  const a = { shape: [2, 2], values: [1, 2, 3, 4], integers: true };
-  expect(() => both('matmul', [a, a], [2, 2], { transposeA: false, transposeB: false })).toThrow(
-    /takes float32, got int32/,
-  );
-});

@@ -1,8 +1,8 @@
-/** Sums, maxima and classes beside the JS backend: any axes of any shape, integers, special values. */
+/** Sums, maxima and classes beside the JS backend: any axes of any shape, special values. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sizeOf } from '@convoy/engine/kernels';
-import { both, expectNear, operand, special, whole } from './beside-js.js';
+import { both, expectNear, operand, special } from './beside-js.js';
 
 const finite = fc.double({ min: -9, max: 9, noNaN: true }).map(Math.fround);
 const length = fc.constantFrom(0, 1, 2, 3, 4, 5, 16, 17);
@@ -74,7 +74,7 @@ test('a sum along an example does not depend on the examples beside it', () => {
 });
 
 describe('the class of', () => {
-  test('the largest score is that of the JS backend, whatever is equal or NaN, and however large integers are', () => {
+  test('the largest score is that of the JS backend, whatever is equal or NaN', () => {
     const scores = fc
       .record({ rows: fc.integer({ min: 1, max: 5 }), classes: fc.integer({ min: 1, max: 19 }) })
       .chain(({ rows, classes }) => operand([rows, classes], true));
@@ -85,19 +85,14 @@ describe('the class of', () => {
       }),
       { numRuns: 200 },
     );
-    const large = { shape: [1, 3], values: [16777216, 16777217, -16777219], batched: true, integers: true };
-    expect(both('argMax', [large], [1], {})[0]).toEqual([1]);
   });
 
   test('a label has a 1, and what is no class has none: too small, too large, between two, or NaN', () => {
-    const labels = fc.oneof(
-      fc.array(fc.oneof(special, fc.constantFrom(0.5, -0.5, 1e10, -1e10)), { minLength: 1, maxLength: 9 }),
-      fc.array(whole, { minLength: 1, maxLength: 9 }),
-    );
+    const label = fc.oneof(special, fc.integer({ min: -40, max: 40 }), fc.constantFrom(0.5, -0.5, 1e10, -1e10));
+    const labels = fc.array(label, { minLength: 1, maxLength: 9 });
     fc.assert(
-      fc.property(labels, fc.boolean(), fc.integer({ min: 0, max: 5 }), (values, wantsIntegers, depth) => {
-        const integers = wantsIntegers && values.every((v) => Number.isInteger(v) && Math.abs(v) < 2 ** 31);
-        const x = { shape: [values.length], values, batched: true, integers };
+      fc.property(labels, fc.integer({ min: 0, max: 5 }), (values, depth) => {
+        const x = { shape: [values.length], values, batched: true };
         const [y] = both('oneHot', [x], [values.length, depth], { depth });
         // Not the JS backend's: it adds a label to the place of its row, where a tiny one is lost.
         const expected = values.flatMap((v) => Array.from({ length: depth }, (_, c) => (c === Math.fround(v) ? 1 : 0)));

@@ -1,5 +1,6 @@
 import { probeGpus, webgpu } from '@convoy/backend-webgpu';
 import { js } from '@convoy/backend-js';
+import { oneHot, slice } from '@convoy/engine';
 import { conv2dCases } from '@convoy/conv2d/testing';
 import { conformance } from '@convoy/engine/testing';
 import { describe, expect, test } from 'vitest';
@@ -58,5 +59,14 @@ describeOn(await gpuBackend('llvmpipe', { f16: true }), 'with activations stored
     half.forEach((loss, i) => expect(Math.abs(loss - full[i])).toBeLessThanOrEqual(1e-2));
     await using engine = await tinyEngine({ backend });
     expect(tinyModel(engine).explain()).toContain('webgpu (float16 activations build)');
+  });
+
+  test('labels that float16 would round are the classes that they are', async () => {
+    await using engine = await tinyEngine({ backend });
+    const labels = engine.input({ shape: [1], dtype: 'int32' });
+    const rows = oneHot(labels, { depth: 2060 });
+    const outputs = slice(rows, { begin: [0, 0, 2048], size: [null, 1, 4] });
+    const model = engine.model({ inputs: labels, outputs });
+    expect([...(await model.predict(Int32Array.of(2049, 2051))).dataSync()]).toEqual([0, 1, 0, 0, 0, 0, 0, 1]);
   });
 });

@@ -1,5 +1,11 @@
 import { js } from '@convoy/backend-js';
-import { exp, type Backend, type Engine } from '@convoy/engine';
+import {
+  exp,
+  sparseSoftmaxCrossEntropy,
+  sparseSoftmaxCrossEntropyGradient,
+  type Backend,
+  type Engine,
+} from '@convoy/engine';
 import { dense } from '@convoy/layers';
 import { adam, schedules, sgd } from '@convoy/optimizers';
 import { depthToSpace } from '../../examples/dist/custom-op/depth-to-space.js';
@@ -24,6 +30,25 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
 }
 
 describeOn(await gpuBackend('llvmpipe'), 'on the webgpu backend', (backend: Backend) => {
+  test('a label that is no class has a loss of NaN, and takes nothing off the gradient', async () => {
+    const loss = sparseSoftmaxCrossEntropy;
+    const gradient = sparseSoftmaxCrossEntropyGradient;
+    const found = await Promise.all(
+      [backend, js()].map(async (each) => {
+        await using engine = await tinyEngine({ backend: each });
+        const logits = engine.tensor(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), [4, 2]);
+        const labels = [Int32Array.of(1, 2, -1, 0), Float32Array.of(0, 1.5, Number.NaN, -0.5)].map((l) =>
+          engine.tensor(l),
+        );
+        const ones = engine.tensor(Float32Array.of(1, 1, 1, 1));
+        const results = labels.flatMap((some) => [loss(logits, some), gradient(ones, logits, some)]);
+        return results.map((result) => Array.from(result.dataSync(), (value) => Number(value.toFixed(5))));
+      }),
+    );
+    expect(found[0]).toEqual(found[1]);
+    expect(found[0][0].slice(1, 3)).toEqual([Number.NaN, Number.NaN]);
+  });
+
   const gpuEngine = (): Promise<Engine> => tinyEngine({ backend });
 
   describe('the loss of every step is that of the js backend within 1e-3', () => {

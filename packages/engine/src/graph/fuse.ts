@@ -12,7 +12,7 @@ export interface Group {
 }
 
 /**
- * Groups elementwise nodes of one shape, domain and stage, from the outputs back: a node joins its users' groups,
+ * Groups elementwise nodes of one shape, dtype, domain and stage, from the outputs back: a node joins its users' groups,
  * which become one, so that all that is made of it in one pass over its elements is. Groups are joined only where no
  * path leads from one through somebody outside to the other: a call can't wait for what its own result is needed for.
  */
@@ -40,6 +40,8 @@ export function fuse(
   function compatible(node: SymbolicTensor, user: SymbolicTensor): boolean {
     return (
       sameShape(node.shape, user.shape) &&
+      // An expression computes in float32, which would not keep integers that are only passed on.
+      node.dtype === user.dtype &&
       domains.inShards(node) === domains.inShards(user) &&
       stages.get(node) === stages.get(user)
     );

@@ -3,6 +3,7 @@ import { ValueError } from '../errors.js';
 import { nodeLabel } from './node-label.js';
 import { replacementOf } from './replacement.js';
 import { rewrite } from './rewrite.js';
+import { onFloats } from './to-float.js';
 
 /** Which kernels a program may use, and whose they are. */
 export interface KernelNames {
@@ -10,11 +11,15 @@ export interface KernelNames {
   has(name: string): boolean;
 }
 
-/** Replaces every op that the backend has no kernel for by what it lowers to. */
+/**
+ * Replaces every op that the backend has no kernel for by what it lowers to, and gives kernels float32: integers are converted before them.
+ * Expressions read both.
+ */
 export function lower(outputs: readonly SymbolicTensor[], kernels: KernelNames): SymbolicTensor[] {
   return rewrite(outputs, (node, inputs, within) => {
     const { rules, name } = node.op;
-    if (rules.leaf || rules.view || rules.runScalar || rules.elementwise || kernels.has(name)) return null;
+    if (rules.leaf || rules.view || rules.runScalar || rules.elementwise) return null;
+    if (kernels.has(name)) return onFloats(node, inputs);
     if (rules.lower) return replacementOf(node, 'lower', within, () => rules.lower?.(inputs, node.attributes));
     throw new ValueError(
       `${nodeLabel(node)}: backend '${kernels.backend}' has no kernel for it and it has no 'lower' rule; ` +

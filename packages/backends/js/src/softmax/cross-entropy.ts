@@ -14,7 +14,7 @@ function lengthOf({ shape }: View): number {
   return shape.at(-1) as number;
 }
 
-/** loss = log Σ e^logits − logits[label] */
+/** loss = log Σ e^logits − logits[label], NaN for a label that is no class. */
 export const sparseSoftmaxCrossEntropy = defineKernel({
   bind({ inputs, outputs }) {
     const [logits, { data: labels }] = inputs as [View, View];
@@ -22,7 +22,8 @@ export const sparseSoftmaxCrossEntropy = defineKernel({
     const { data: x } = logits;
     const length = lengthOf(logits);
     return eachVector(logits, (at, i) => {
-      loss[i] = logSumExp(x, at, length) - x[at + labels[i]];
+      const label = labels[i];
+      loss[i] = logSumExp(x, at, length) - (label >= 0 && label < length ? x[at + label] : Number.NaN);
     });
   },
 });

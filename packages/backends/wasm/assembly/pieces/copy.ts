@@ -1,6 +1,6 @@
 /**
  * Copies a box of n0 × n1 × n2 × n3 elements of four bytes; s and t are the distances in bytes between neighbours along each axis, where it
- * comes from and where it goes. `convertsInt32` makes floats of integers; else words are copied as they are.
+ * comes from and where it goes.
  */
 export function copyBox(
   from: usize,
@@ -17,22 +17,15 @@ export function copyBox(
   t1: i32,
   t2: i32,
   t3: i32,
-  convertsInt32: bool,
 ): void {
-  const isRun = s3 == 4 && t3 == 4 && !convertsInt32;
+  const isRun = s3 == 4 && t3 == 4;
   for (let i = 0; i < n0; i++) {
     for (let j = 0; j < n1; j++) {
       for (let k = 0; k < n2; k++) {
         let source = from + <usize>(i * s0 + j * s1 + k * s2);
         let target = to + <usize>(i * t0 + j * t1 + k * t2);
         if (isRun) memory.copy(target, source, (<usize>n3) << 2);
-        else if (convertsInt32) {
-          for (let l = 0; l < n3; l++) {
-            store<f32>(target, <f32>load<i32>(source));
-            source += <usize>s3;
-            target += <usize>t3;
-          }
-        } else {
+        else {
           for (let l = 0; l < n3; l++) {
             store<i32>(target, load<i32>(source));
             source += <usize>s3;

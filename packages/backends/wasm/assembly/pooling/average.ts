@@ -1,8 +1,7 @@
 /** The mean of a window, rows [h0, h1) and columns [w0, w1) of an image [H][W][C], and its gradient; four channels at a time. */
-import { floats } from '../elements';
 
 /** y[c] = mean. */
-export function mean<T>(image: usize, y: usize, W: i32, C: i32, h0: i32, h1: i32, w0: i32, w1: i32): void {
+export function mean(image: usize, y: usize, W: i32, C: i32, h0: i32, h1: i32, w0: i32, w1: i32): void {
   const pixelBytes = (<usize>C) << 2;
   const count = <f32>((h1 - h0) * (w1 - w0));
   let c = 0;
@@ -11,7 +10,7 @@ export function mean<T>(image: usize, y: usize, W: i32, C: i32, h0: i32, h1: i32
     let sum = v128.splat<f32>(0);
     for (let h = h0; h < h1; h++) {
       for (let w = w0; w < w1; w++) {
-        sum = v128.add<f32>(sum, floats<T>(v128.load(image + <usize>(h * W + w) * pixelBytes + at)));
+        sum = v128.add<f32>(sum, v128.load(image + <usize>(h * W + w) * pixelBytes + at));
       }
     }
     v128.store(y + at, v128.div<f32>(sum, v128.splat<f32>(count)));
@@ -20,7 +19,7 @@ export function mean<T>(image: usize, y: usize, W: i32, C: i32, h0: i32, h1: i32
     const at = (<usize>c) << 2;
     let sum: f32 = 0;
     for (let h = h0; h < h1; h++) {
-      for (let w = w0; w < w1; w++) sum += <f32>load<T>(image + <usize>(h * W + w) * pixelBytes + at);
+      for (let w = w0; w < w1; w++) sum += load<f32>(image + <usize>(h * W + w) * pixelBytes + at);
     }
     store<f32>(y + at, sum / count);
   }

@@ -2,19 +2,18 @@
  * The maximum of a window, rows [h0, h1) and columns [w0, w1) of an image [H][W][C], and its gradient; four channels at a time. Of equal
  * elements, and before NaN, the first counts.
  */
-import { floats } from '../elements';
 
 /** y[c] = maximum. */
-export function firstMaximum<T>(image: usize, y: usize, W: i32, C: i32, h0: i32, h1: i32, w0: i32, w1: i32): void {
+export function firstMaximum(image: usize, y: usize, W: i32, C: i32, h0: i32, h1: i32, w0: i32, w1: i32): void {
   const pixelBytes = (<usize>C) << 2;
   const first = image + <usize>(h0 * W + w0) * pixelBytes;
   let c = 0;
   for (; c + 4 <= C; c += 4) {
     const at = (<usize>c) << 2;
-    let best = floats<T>(v128.load(first + at));
+    let best = v128.load(first + at);
     for (let h = h0; h < h1; h++) {
       for (let w = w0; w < w1; w++) {
-        const value = floats<T>(v128.load(image + <usize>(h * W + w) * pixelBytes + at));
+        const value = v128.load(image + <usize>(h * W + w) * pixelBytes + at);
         best = v128.pmax<f32>(best, value);
       }
     }
@@ -22,10 +21,10 @@ export function firstMaximum<T>(image: usize, y: usize, W: i32, C: i32, h0: i32,
   }
   for (; c < C; c++) {
     const at = (<usize>c) << 2;
-    let best = <f32>load<T>(first + at);
+    let best = load<f32>(first + at);
     for (let h = h0; h < h1; h++) {
       for (let w = w0; w < w1; w++) {
-        const value = <f32>load<T>(image + <usize>(h * W + w) * pixelBytes + at);
+        const value = load<f32>(image + <usize>(h * W + w) * pixelBytes + at);
         best = value > best ? value : best;
       }
     }

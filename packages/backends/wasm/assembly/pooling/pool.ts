@@ -34,9 +34,8 @@ export function pool(
   strideW: i32,
   top: i32,
   left: i32,
-  isInt32: bool,
 ): void {
-  const isPair = covers2x2(H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left) && !isInt32;
+  const isPair = covers2x2(H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left);
   if (isPair && kind == MAXIMUM) return maxOf2x2(x, each, images, P, Q, C);
   const pixelBytes = (<usize>C) << 2;
   const imageBytes = <usize>(H * W) * pixelBytes;
@@ -45,7 +44,7 @@ export function pool(
     if (isPair && kind == TO_MAXIMUM) maxOf2x2Gradient(each, x, dx, 1, P, Q, C);
     else {
       if (isGradient) memory.fill(dx, 0, imageBytes);
-      slide(kind, x, each, dx, H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left, isInt32);
+      slide(kind, x, each, dx, H, W, C, P, Q, poolH, poolW, strideH, strideW, top, left);
     }
     if (isGradient && (n + 1) % imagesPerExample == 0) finished(n / imagesPerExample);
     x += imageBytes;
@@ -71,7 +70,6 @@ function slide(
   strideW: i32,
   top: i32,
   left: i32,
-  isInt32: bool,
 ): void {
   for (let p = 0; p < P; p++) {
     const h0 = max(0, p * strideH - top);
@@ -79,14 +77,10 @@ function slide(
     for (let q = 0; q < Q; q++) {
       const w0 = max(0, q * strideW - left);
       const w1 = min(W, q * strideW - left + poolW);
-      if (kind == MAXIMUM) {
-        if (isInt32) firstMaximum<i32>(x, each, W, C, h0, h1, w0, w1);
-        else firstMaximum<f32>(x, each, W, C, h0, h1, w0, w1);
-      } else if (kind == TO_MAXIMUM) toFirstMaximum(each, x, dx, W, C, h0, h1, w0, w1);
-      else if (kind == MEAN) {
-        if (isInt32) mean<i32>(x, each, W, C, h0, h1, w0, w1);
-        else mean<f32>(x, each, W, C, h0, h1, w0, w1);
-      } else shareOut(each, dx, W, C, h0, h1, w0, w1);
+      if (kind == MAXIMUM) firstMaximum(x, each, W, C, h0, h1, w0, w1);
+      else if (kind == TO_MAXIMUM) toFirstMaximum(each, x, dx, W, C, h0, h1, w0, w1);
+      else if (kind == MEAN) mean(x, each, W, C, h0, h1, w0, w1);
+      else shareOut(each, dx, W, C, h0, h1, w0, w1);
       each += (<usize>C) << 2;
     }
   }

@@ -1,14 +1,14 @@
-import { labelAt, numberAt } from '../elements';
+import { labelAt } from '../label-at';
 
 /** Between rows of scores and numbers of classes. */
 
 /** Index of the first maximum of each vector, as a float. */
-export function argMax(x: usize, y: usize, vectors: i32, length: i32, isInt32: bool): void {
+export function argMax(x: usize, y: usize, vectors: i32, length: i32): void {
   for (let i = 0; i < vectors; i++) {
     let best = 0;
-    let largest = numberAt(x, isInt32);
+    let largest = load<f32>(x);
     for (let j = 1; j < length; j++) {
-      const value = numberAt(x + ((<usize>j) << 2), isInt32);
+      const value = load<f32>(x + ((<usize>j) << 2));
       if (value > largest) {
         largest = value;
         best = j;
@@ -20,10 +20,10 @@ export function argMax(x: usize, y: usize, vectors: i32, length: i32, isInt32: b
 }
 
 /** Rows of `depth` with a 1 at the label; a label that is no class leaves its row at 0. */
-export function oneHot(labels: usize, y: usize, count: i32, depth: i32, areIntegers: bool): void {
+export function oneHot(labels: usize, y: usize, count: i32, depth: i32): void {
   memory.fill(y, 0, (<usize>(count * depth)) << 2);
   for (let i = 0; i < count; i++) {
-    const label = labelAt(labels, i, areIntegers);
+    const label = labelAt(labels, i);
     if (label >= 0 && label < depth) store<f32>(y + ((<usize>(i * depth + label)) << 2), 1);
   }
 }

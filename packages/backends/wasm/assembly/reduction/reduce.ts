@@ -1,5 +1,3 @@
-import { floats } from '../elements';
-
 /**
  * y[outer][inner] = sum or maximum of x[outer][reduced][inner] over the middle. Sums run in single precision over blocks of rows, which
  * are added up in double precision.
@@ -10,40 +8,30 @@ const BLOCK: i32 = 64;
 /** Vectors of a block of one contiguous row. */
 const VECTORS: i32 = 256;
 
-export function reduceSum(x: usize, y: usize, outer: i32, reduced: i32, inner: i32, isInt32: bool): void {
-  if (isInt32) sums<i32>(x, y, outer, reduced, inner);
-  else sums<f32>(x, y, outer, reduced, inner);
-}
-
-function sums<T>(x: usize, y: usize, outer: i32, reduced: i32, inner: i32): void {
+export function reduceSum(x: usize, y: usize, outer: i32, reduced: i32, inner: i32): void {
   const rowBytes = (<usize>inner) << 2;
   for (let o = 0; o < outer; o++) {
-    if (inner == 1) store<f32>(y, <f32>sumOfRow<T>(x, reduced));
-    else columns<T>(x, y, reduced, inner, false);
+    if (inner == 1) store<f32>(y, <f32>sumOfRow(x, reduced));
+    else sumColumns(x, y, reduced, inner, false);
     x += <usize>reduced * rowBytes;
     y += rowBytes;
   }
 }
 
 /** y[column] = Σ x[row][column]; added to what is there, in single precision, if `adds`. */
-export function sumColumns(x: usize, y: usize, rows: i32, length: i32, adds: bool, isInt32: bool): void {
-  if (isInt32) columns<i32>(x, y, rows, length, adds);
-  else columns<f32>(x, y, rows, length, adds);
-}
-
-function columns<T>(x: usize, y: usize, rows: i32, length: i32, adds: bool): void {
+export function sumColumns(x: usize, y: usize, rows: i32, length: i32, adds: bool): void {
   const rowBytes = (<usize>length) << 2;
   let i = 0;
-  for (; i + 16 <= length; i += 16) sumOf16<T>(x + ((<usize>i) << 2), rows, rowBytes, y + ((<usize>i) << 2), adds);
+  for (; i + 16 <= length; i += 16) sumOf16(x + ((<usize>i) << 2), rows, rowBytes, y + ((<usize>i) << 2), adds);
   for (; i < length; i++) {
     const to = y + ((<usize>i) << 2);
-    const sum = sumOfColumn<T>(x + ((<usize>i) << 2), rows, rowBytes);
+    const sum = sumOfColumn(x + ((<usize>i) << 2), rows, rowBytes);
     store<f32>(to, adds ? load<f32>(to) + sum : sum);
   }
 }
 
 /** 16 columns: a cache line of each row. */
-function sumOf16<T>(x: usize, rows: i32, rowBytes: usize, y: usize, adds: bool): void {
+function sumOf16(x: usize, rows: i32, rowBytes: usize, y: usize, adds: bool): void {
   let t0 = v128.splat<f64>(0);
   let t1 = t0;
   let t2 = t0;
@@ -58,10 +46,10 @@ function sumOf16<T>(x: usize, rows: i32, rowBytes: usize, y: usize, adds: bool):
     let s2 = s0;
     let s3 = s0;
     for (let end = min(row + BLOCK, rows) - row; end > 0; end--) {
-      s0 = v128.add<f32>(s0, floats<T>(v128.load(x)));
-      s1 = v128.add<f32>(s1, floats<T>(v128.load(x, 16)));
-      s2 = v128.add<f32>(s2, floats<T>(v128.load(x, 32)));
-      s3 = v128.add<f32>(s3, floats<T>(v128.load(x, 48)));
+      s0 = v128.add<f32>(s0, v128.load(x));
+      s1 = v128.add<f32>(s1, v128.load(x, 16));
+      s2 = v128.add<f32>(s2, v128.load(x, 32));
+      s3 = v128.add<f32>(s3, v128.load(x, 48));
       x += rowBytes;
     }
     t0 = v128.add<f64>(t0, low(s0));
@@ -104,12 +92,12 @@ function joined(a: v128, b: v128): v128 {
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 2);
 }
 
-function sumOfColumn<T>(x: usize, rows: i32, rowBytes: usize): f32 {
+function sumOfColumn(x: usize, rows: i32, rowBytes: usize): f32 {
   let total: f64 = 0;
   for (let row = 0; row < rows; row += BLOCK) {
     let sum: f32 = 0;
     for (let end = min(row + BLOCK, rows) - row; end > 0; end--) {
-      sum += <f32>load<T>(x);
+      sum += load<f32>(x);
       x += rowBytes;
     }
     total += <f64>sum;
@@ -118,13 +106,13 @@ function sumOfColumn<T>(x: usize, rows: i32, rowBytes: usize): f32 {
 }
 
 /** Of contiguous elements. */
-function sumOfRow<T>(x: usize, length: i32): f64 {
+function sumOfRow(x: usize, length: i32): f64 {
   let total: f64 = 0;
   let i = 0;
   while (i + 4 <= length) {
     let sum = v128.splat<f32>(0);
     for (let n = 0; n < VECTORS && i + 4 <= length; n++) {
-      sum = v128.add<f32>(sum, floats<T>(v128.load(x)));
+      sum = v128.add<f32>(sum, v128.load(x));
       x += 16;
       i += 4;
     }
@@ -132,26 +120,21 @@ function sumOfRow<T>(x: usize, length: i32): f64 {
     total += v128.extract_lane<f64>(pairs, 0) + v128.extract_lane<f64>(pairs, 1);
   }
   for (; i < length; i++) {
-    total += <f64>load<T>(x);
+    total += <f64>load<f32>(x);
     x += 4;
   }
   return total;
 }
 
 /** NaN where an element is; minus infinity of nothing. */
-export function reduceMax(x: usize, y: usize, outer: i32, reduced: i32, inner: i32, isInt32: bool): void {
-  if (isInt32) maxima<i32>(x, y, outer, reduced, inner);
-  else maxima<f32>(x, y, outer, reduced, inner);
-}
-
-function maxima<T>(x: usize, y: usize, outer: i32, reduced: i32, inner: i32): void {
+export function reduceMax(x: usize, y: usize, outer: i32, reduced: i32, inner: i32): void {
   const rowBytes = (<usize>inner) << 2;
   for (let o = 0; o < outer; o++) {
     for (let i = 0; i < inner; i++) {
       let best: f32 = -Infinity;
       let from = x + ((<usize>i) << 2);
       for (let row = 0; row < reduced; row++) {
-        best = max<f32>(best, <f32>load<T>(from));
+        best = max<f32>(best, load<f32>(from));
         from += rowBytes;
       }
       store<f32>(y + ((<usize>i) << 2), best);

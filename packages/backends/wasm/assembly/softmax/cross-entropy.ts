@@ -1,33 +1,22 @@
-/**
- * Cross-entropy of vectors of logits and its gradient, in double precision and rounded once. The flags at the end say which of the
- * inputs, in their order, hold int32.
- */
-import { labelAt, numberAt } from '../elements';
+/** Cross-entropy of vectors of logits and its gradient, in double precision and rounded once. */
+import { labelAt } from '../label-at';
 import { exp64, log64 } from '../math/double';
 import { largest } from './softmax';
 
-function logSumExp(x: usize, length: i32, isInt32: bool): f64 {
-  const top = largest(x, length, isInt32);
+function logSumExp(x: usize, length: i32): f64 {
+  const top = largest(x, length);
   let sum: f64 = 0;
-  for (let j = 0; j < length; j++) sum += exp64(numberAt(x + ((<usize>j) << 2), isInt32) - top);
+  for (let j = 0; j < length; j++) sum += exp64(<f64>load<f32>(x + ((<usize>j) << 2)) - top);
   return top + log64(sum);
 }
 
 /** loss = log Σ e^logits − logits[label], NaN for a label that is no class. */
-export function sparseCrossEntropy(
-  x: usize,
-  labels: usize,
-  loss: usize,
-  vectors: i32,
-  length: i32,
-  isInt32: bool,
-  areIntegers: bool,
-): void {
+export function sparseCrossEntropy(x: usize, labels: usize, loss: usize, vectors: i32, length: i32): void {
   for (let i = 0; i < vectors; i++) {
-    const label = labelAt(labels, i, areIntegers);
+    const label = labelAt(labels, i);
     const isClass = label >= 0 && label < length;
-    const chosen = isClass ? numberAt(x + ((<usize>label) << 2), isInt32) : NaN;
-    store<f32>(loss + ((<usize>i) << 2), <f32>(logSumExp(x, length, isInt32) - chosen));
+    const chosen = isClass ? <f64>load<f32>(x + ((<usize>label) << 2)) : NaN;
+    store<f32>(loss + ((<usize>i) << 2), <f32>(logSumExp(x, length) - chosen));
     x += (<usize>length) << 2;
   }
 }
@@ -40,17 +29,14 @@ export function sparseCrossEntropyGradient(
   dx: usize,
   vectors: i32,
   length: i32,
-  isInt32Dy: bool,
-  isInt32: bool,
-  areIntegers: bool,
 ): void {
   for (let i = 0; i < vectors; i++) {
-    const norm = logSumExp(x, length, isInt32);
-    const scale = numberAt(dy + ((<usize>i) << 2), isInt32Dy);
-    const label = labelAt(labels, i, areIntegers);
+    const norm = logSumExp(x, length);
+    const scale = <f64>load<f32>(dy + ((<usize>i) << 2));
+    const label = labelAt(labels, i);
     for (let j = 0; j < length; j++) {
       const at = (<usize>j) << 2;
-      const share = exp64(numberAt(x + at, isInt32) - norm) - (j == label ? 1 : 0);
+      const share = exp64(<f64>load<f32>(x + at) - norm) - (j == label ? 1 : 0);
       store<f32>(dx + at, <f32>(scale * share));
     }
     x += (<usize>length) << 2;
@@ -59,21 +45,13 @@ export function sparseCrossEntropyGradient(
 }
 
 /** loss = Σ targets · (log Σ e^logits − logits) */
-export function crossEntropy(
-  x: usize,
-  targets: usize,
-  loss: usize,
-  vectors: i32,
-  length: i32,
-  isInt32: bool,
-  isInt32Targets: bool,
-): void {
+export function crossEntropy(x: usize, targets: usize, loss: usize, vectors: i32, length: i32): void {
   for (let i = 0; i < vectors; i++) {
-    const norm = logSumExp(x, length, isInt32);
+    const norm = logSumExp(x, length);
     let sum: f64 = 0;
     for (let j = 0; j < length; j++) {
       const at = (<usize>j) << 2;
-      sum += numberAt(targets + at, isInt32Targets) * (norm - numberAt(x + at, isInt32));
+      sum += <f64>load<f32>(targets + at) * (norm - <f64>load<f32>(x + at));
     }
     store<f32>(loss + ((<usize>i) << 2), <f32>sum);
     x += (<usize>length) << 2;
@@ -82,25 +60,15 @@ export function crossEntropy(
 }
 
 /** dlogits = dy · (softmax(logits) · Σtargets − targets) */
-export function crossEntropyGradient(
-  dy: usize,
-  x: usize,
-  targets: usize,
-  dx: usize,
-  vectors: i32,
-  length: i32,
-  isInt32Dy: bool,
-  isInt32: bool,
-  isInt32Targets: bool,
-): void {
+export function crossEntropyGradient(dy: usize, x: usize, targets: usize, dx: usize, vectors: i32, length: i32): void {
   for (let i = 0; i < vectors; i++) {
-    const norm = logSumExp(x, length, isInt32);
-    const scale = numberAt(dy + ((<usize>i) << 2), isInt32Dy);
+    const norm = logSumExp(x, length);
+    const scale = <f64>load<f32>(dy + ((<usize>i) << 2));
     let mass: f64 = 0;
-    for (let j = 0; j < length; j++) mass += numberAt(targets + ((<usize>j) << 2), isInt32Targets);
+    for (let j = 0; j < length; j++) mass += <f64>load<f32>(targets + ((<usize>j) << 2));
     for (let j = 0; j < length; j++) {
       const at = (<usize>j) << 2;
-      const share = exp64(numberAt(x + at, isInt32) - norm) * mass - numberAt(targets + at, isInt32Targets);
+      const share = exp64(<f64>load<f32>(x + at) - norm) * mass - <f64>load<f32>(targets + at);
       store<f32>(dx + at, <f32>(scale * share));
     }
     x += (<usize>length) << 2;

@@ -1,7 +1,6 @@
 import { defineKernel, rows, rowSize, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
 import type { Epilogues } from '../elementwise/epilogues.js';
-import { refuseIntegers } from '../module/integers.js';
 import type { Algorithm, AlgorithmChoice, ConvolutionAttributes } from './algorithm.js';
 import { geometryOf, type Geometry } from './geometry.js';
 
@@ -46,7 +45,6 @@ export function passKernel(pass: Pass, choice: AlgorithmChoice, epilogues: Epilo
     },
     bind(call): BoundKernel {
       const { inputs, outputs, attributes, scratch } = call;
-      refuseIntegers(inputs);
       const [operand] = inputs as [View, View];
       const [result] = outputs as [View];
       const geometry = geometryFor(inputs, result, attributes);

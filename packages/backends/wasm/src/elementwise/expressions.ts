@@ -1,6 +1,5 @@
 import { loopNest, type Expression, type Run, type SharedMemory, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
-import { int32Flag } from '../module/integers.js';
 import type { MathExports } from './exports.js';
 import { moduleOf } from './module.js';
 
@@ -30,7 +29,7 @@ export class Expressions {
   bind(expression: Expression, operands: readonly View[], results: readonly View[]): BoundExpression {
     const { loops, turnsPerExample } = loopNest(results[0], operands);
     const all = [...operands, ...results];
-    const areIntegers = all.map((x) => int32Flag(x) === 1);
+    const areIntegers = all.map(({ data }) => data instanceof Int32Array);
     // Integers that are only passed on keep all their bits: a float32 holds 24 of them.
     const areCopied = areIntegers.every(Boolean) && expression.steps.every(([name]) => name === 'identity');
     const printed = {

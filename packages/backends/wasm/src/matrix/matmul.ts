@@ -1,6 +1,5 @@
 import { defineKernel, rows, sizeOf, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
-import { refuseIntegers } from '../module/integers.js';
 import type { Epilogues } from '../elementwise/epilogues.js';
 import type { ReductionExports } from '../reduction/exports.js';
 import type { MatrixExports } from './exports.js';
@@ -25,7 +24,6 @@ export function matmul(
     },
     bind(call) {
       const { inputs, outputs, attributes, scratch } = call;
-      refuseIntegers(inputs);
       const [a, b] = inputs as [View, View];
       const [y] = outputs as [View];
       const [aAt, bAt, yAt, scratchAt] = [a.data, b.data, y.data, scratch].map(addressOf);
@@ -42,7 +40,6 @@ export function matmul(
     },
     // A sum over the batch: A is transposed and B is not, for the batch is their first axis.
     bindRows({ inputs, outputs, scratch }) {
-      refuseIntegers(inputs);
       const [a, b] = inputs as [View, View];
       const [y] = outputs as [View];
       const [aAt, bAt, yAt, scratchAt] = [a.data, b.data, y.data, scratch].map(addressOf);

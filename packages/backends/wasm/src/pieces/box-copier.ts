@@ -1,6 +1,5 @@
 import { rows, stridesOf, type BoundKernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
-import { int32Flag } from '../module/integers.js';
 import type { PiecesExports } from './exports.js';
 
 /** Where a box of elements begins in a tensor, and the elements between neighbours along each of the box's axes. */
@@ -29,7 +28,7 @@ const ROWS = 2;
 
 /**
  * Binds the copy of a box of x into a box of y, both of the shape of `box`: along axis 0 as many rows as are there when it runs.
- * Integers become floats where y holds floats. Neighbouring axes that run on from one to the next on both sides are one.
+ * Neighbouring axes that run on from one to the next on both sides are one.
  */
 export function boxCopier(
   { copyBox }: PiecesExports,
@@ -40,7 +39,6 @@ export function boxCopier(
   to: BoxPlace,
 ): BoundKernel {
   const [first, ...inner] = axesOf(box.shape, from, to);
-  const convertsInt32 = int32Flag(x) > int32Flag(y) ? 1 : 0;
   const calls = boxes(inner.slice(0, Math.max(0, inner.length - AXES + 1))).map(([source, target]) => {
     const axes = [first, ...padded(inner.slice(-AXES + 1))];
     return [
@@ -49,7 +47,6 @@ export function boxCopier(
       ...axes.map(({ length }) => length),
       ...axes.map((axis) => axis.source),
       ...axes.map((axis) => axis.target),
-      convertsInt32,
     ] as [number, number, ...number[]];
   });
   return (run) => {

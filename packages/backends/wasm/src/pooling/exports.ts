@@ -3,6 +3,6 @@ export const Kind = { maximum: 0, toMaximum: 1, mean: 2, shares: 3 } as const;
 
 /** Functions of assembly/pooling; addresses in bytes, lengths in elements, flags 0 or 1. */
 export interface PoolingExports {
-  /** A `Kind`, the addresses of x, of y or dy, and of dx (0 for those that a kind has no use for), sizes, and whether x is int32. */
+  /** A `Kind`, the addresses of x, of y or dy, and of dx (0 for those that a kind has no use for), and sizes. */
   readonly pool: (...numbers: number[]) => void;
 }

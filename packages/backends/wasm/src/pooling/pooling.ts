@@ -2,7 +2,6 @@ import type { PoolAttributes } from '@convoy/layers';
 import { defineKernel, rows, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
 import type { Epilogues } from '../elementwise/epilogues.js';
-import { int32Flag, refuseIntegers } from '../module/integers.js';
 import { Kind, type PoolingExports } from './exports.js';
 
 /** y[n,p,q,c] = maximum of the window. */
@@ -43,7 +42,6 @@ function poolKernel(
     bind(call): BoundKernel {
       const { inputs, outputs, attributes } = call;
       const { x, dx, each } = rolesOf(inputs, outputs[0]);
-      if (dx) refuseIntegers(inputs);
       const image = (x ?? dx) as View;
       const { poolSize, strides, padding, dataFormat } = attributes;
       const last = dataFormat === 'channelsLast';
@@ -55,7 +53,7 @@ function poolKernel(
       const addresses = [x, each, dx].map((view) => (view ? addressOf(view.data) : 0));
       const paddings = [padding[0][0], padding[1][0]];
       const sizes = [H, W, C, P, Q, ...poolSize, ...strides, ...paddings];
-      const numbers = [kind, ...addresses, 0, imagesPerExample, ...sizes, int32Flag(image)];
+      const numbers = [kind, ...addresses, 0, imagesPerExample, ...sizes];
       const expectExamples = epilogues?.duringRunsOf(call);
       return (run) => {
         numbers[IMAGES] = rows(image, run) * imagesPerExample;

@@ -1,6 +1,5 @@
 import { defineKernel, rows, rowSize, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
-import { int32Flag } from '../module/integers.js';
 import { vectorsOf } from '../vectors.js';
 import type { ReductionExports } from './exports.js';
 
@@ -11,8 +10,7 @@ export function argMax(exports: ReductionExports): Kernel {
       const [x] = inputs as [View];
       const { perRow, length, isSingle } = vectorsOf(x);
       const [xAt, yAt] = [x, outputs[0]].map(({ data }) => addressOf(data));
-      const isInt32 = int32Flag(x);
-      return (run) => exports.argMax(xAt, yAt, isSingle ? 1 : rows(x, run) * perRow, length, isInt32);
+      return (run) => exports.argMax(xAt, yAt, isSingle ? 1 : rows(x, run) * perRow, length);
     },
   });
 }
@@ -24,8 +22,7 @@ export function oneHot(exports: ReductionExports): Kernel {
       const [labels] = inputs as [View];
       const [labelsAt, yAt] = [labels, outputs[0]].map(({ data }) => addressOf(data));
       const perRow = rowSize(labels);
-      const areIntegers = int32Flag(labels);
-      return (run) => exports.oneHot(labelsAt, yAt, rows(labels, run) * perRow, depth, areIntegers);
+      return (run) => exports.oneHot(labelsAt, yAt, rows(labels, run) * perRow, depth);
     },
   });
 }

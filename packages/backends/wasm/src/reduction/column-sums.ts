@@ -1,6 +1,5 @@
 import { rowSize, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
-import { int32Flag } from '../module/integers.js';
 import type { ReductionExports } from './exports.js';
 
 /** Adds examples [first, end) of a batch with so many. Examples come in order, and each of them once. */
@@ -16,15 +15,14 @@ export function columnSums({ reduceSum, sumColumns }: ReductionExports, x: View,
   const columns = x.shape.at(-1) as number;
   const elements = rowSize(x);
   const rows = columns === 0 ? 0 : elements / columns;
-  const isInt32 = int32Flag(x);
   if (rows <= 1 || columns === 1) {
     return (_, end, examples) => {
-      if (end === examples) reduceSum(from, to, 1, examples * rows, columns, isInt32);
+      if (end === examples) reduceSum(from, to, 1, examples * rows, columns);
     };
   }
   return (first, end) => {
     for (let example = first; example < end; example++) {
-      sumColumns(from + 4 * elements * example, to, rows, columns, example > 0 ? 1 : 0, isInt32);
+      sumColumns(from + 4 * elements * example, to, rows, columns, example > 0 ? 1 : 0);
     }
   };
 }

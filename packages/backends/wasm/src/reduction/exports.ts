@@ -8,10 +8,10 @@ export interface ReductionExports {
   readonly reduceSum: Reduce;
   readonly reduceMax: Reduce;
   /** y[column] = or += Σ x[row][column]. */
-  readonly sumColumns: (x: number, y: number, rows: number, columns: number, adds: number, isInt32: number) => void;
-  readonly argMax: (x: number, y: number, vectors: number, length: number, isInt32: number) => void;
-  readonly oneHot: (labels: number, y: number, count: number, depth: number, areIntegers: number) => void;
+  readonly sumColumns: (x: number, y: number, rows: number, columns: number, adds: number) => void;
+  readonly argMax: (x: number, y: number, vectors: number, length: number) => void;
+  readonly oneHot: (labels: number, y: number, count: number, depth: number) => void;
 }
 
 /** Reduces the middle of three axes. */
-export type Reduce = (x: number, y: number, outer: number, reduced: number, inner: number, isInt32: number) => void;
+export type Reduce = (x: number, y: number, outer: number, reduced: number, inner: number) => void;

@@ -1,7 +1,6 @@
 import { defineKernel, rows, type BoundKernel, type Kernel, type View } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
 import { columnSums } from './column-sums.js';
-import { int32Flag } from '../module/integers.js';
 import type { Reduce, ReductionExports } from './exports.js';
 
 interface ReduceAttributes {
@@ -66,15 +65,13 @@ function reduceKernel(reduce: Reduce): Kernel {
       }
       const from = [addressOf(x.data), ...between];
       const to = [...between, addressOf(y.data)];
-      // What is between two passes are floats.
-      const isInt32 = passes.map((_, i) => (i === 0 ? int32Flag(x) : 0));
       return (run) => {
         const n = rows(x, run);
         for (let i = 0; i < passes.length; i++) {
           const { outer, reduced, inner, rowsAre } = passes[i];
-          if (rowsAre === 'outer') reduce(from[i], to[i], outer * n, reduced, inner, isInt32[i]);
-          else if (rowsAre === 'reduced') reduce(from[i], to[i], outer, reduced * n, inner, isInt32[i]);
-          else reduce(from[i], to[i], outer, reduced, inner * n, isInt32[i]);
+          if (rowsAre === 'outer') reduce(from[i], to[i], outer * n, reduced, inner);
+          else if (rowsAre === 'reduced') reduce(from[i], to[i], outer, reduced * n, inner);
+          else reduce(from[i], to[i], outer, reduced, inner * n);
         }
       };
     },

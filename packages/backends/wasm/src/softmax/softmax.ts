@@ -1,6 +1,5 @@
 import { defineKernel, rows, type BoundKernel, type Kernel } from '@convoy/engine/kernels';
 import { addressOf } from '../module/address.js';
-import { int32Flag } from '../module/integers.js';
 import { vectorsOf } from '../vectors.js';
 import type { SoftmaxExports } from './exports.js';
 
@@ -25,14 +24,14 @@ export const softmaxCrossEntropy = (exports: SoftmaxExports): Kernel => vectorKe
 export const softmaxCrossEntropyGradient = (exports: SoftmaxExports): Kernel =>
   vectorKernel(exports.crossEntropyGradient, 1);
 
-/** A kernel over the vectors of the last axis of the input number `vectors`, told which of its inputs hold integers. */
+/** A kernel over the vectors of the last axis of the input number `vectors`. */
 function vectorKernel(compute: (...numbers: number[]) => void, vectors: number): Kernel {
   return defineKernel({
     bind({ inputs, outputs }): BoundKernel {
       const view = inputs[vectors];
       const { perRow, length, isSingle } = vectorsOf(view);
       const addresses = [...inputs, ...outputs].map(({ data }) => addressOf(data));
-      const numbers = [...addresses, 0, length, ...inputs.map(int32Flag)];
+      const numbers = [...addresses, 0, length];
       return (run) => {
         numbers[addresses.length] = isSingle ? 1 : rows(view, run) * perRow;
         compute(...numbers);

@@ -4,6 +4,7 @@ import type { Kernel } from '@convoy/engine/kernels';
 import { fromJson, type Call, type Program, type Value } from '@convoy/engine/executors';
 import { elements, isDeviceKernel, type Dispatch, type Operand } from '../device-kernel.js';
 import { BufferPool } from './buffer-pool.js';
+import { isIntegerCast } from './integer-casts.js';
 import { livesOf, type Life } from './value-lives.js';
 
 /** Where an operand lies. */
@@ -50,6 +51,8 @@ export function planProgram(program: Program, options: PlanOptions): ProgramPlan
   const pool = new BufferPool();
   const own = new Map<string, number>();
   const buffers = new Map<Life, number>();
+  // Stored in float32 whatever the options: float16 holds integers up to 2048.
+  const casts = new Set<Life>();
   const sums: Operand[] = [];
   const fence = flips ? ownOperand(FENCE, { shape: [1], batched: false, storage: 'fence' }) : null;
   const dispatches = order.flatMap((index, position) => dispatchesOf(index, position));
@@ -66,7 +69,8 @@ export function planProgram(program: Program, options: PlanOptions): ProgramPlan
     }
     const written = call.outputs.map((value, i) => {
       const life = outputs[position][i];
-      if (life) buffers.set(life, pool.take(bytesOf(shaped(value)), label));
+      if (life && isIntegerCast(program, call, i)) casts.add(life);
+      if (life) buffers.set(life, pool.take(bytesOf(shaped(value, life)), label));
       return operandOf(value, life);
     });
     const scratch: number[] = [];
@@ -111,17 +115,18 @@ export function planProgram(program: Program, options: PlanOptions): ProgramPlan
     throw new ValueError(`${label}: the kernel is made for the CPU, not for a device`, 'NO_KERNEL');
   }
 
-  function shaped(number: number): Operand {
+  function shaped(number: number, life: Life | null): Operand {
     const { shape, part, dtype } = program.values[number];
+    const isHalf = options.f16 && part === 'activations' && dtype === 'float32' && !(life && casts.has(life));
     return {
       shape: shape.map((length) => length ?? program.batchSize),
       batched: shape[0] === null,
-      storage: options.f16 && part === 'activations' && dtype === 'float32' ? 'float16' : dtype,
+      storage: isHalf ? 'float16' : dtype,
     };
   }
 
   function operandOf(number: number, life: Life | null): Operand {
-    const operand = shaped(number);
+    const operand = shaped(number, life);
     const { part, offset } = program.values[number];
     if (part === 'state' || part === 'next') {
       places.set(operand, { kind: 'variable', index: offset, next: part === 'next' });

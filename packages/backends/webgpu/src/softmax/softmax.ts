@@ -30,13 +30,19 @@ dot = all_sum(dot, lane);
 for (var j = first; j < length; j += step) { y_put(at + j, (dy_at(at + j) - dot) * x_at(at + j)); }`,
 });
 
-/** loss = log Σ e^logits − logits[label] */
+/** loss = log Σ e^logits − logits[label], NaN for a label that is no class; of a variable's bits, for WGSL refuses a constant NaN. */
 export const sparseSoftmaxCrossEntropy = eachRow({
   names: ['x', 'labels'],
   vectors: 0,
   together: topAndSum,
   body: `${TOP_AND_SUM}
-if (inside && first == 0u) { y_put(i, top + log(sum) - x_at(at + u32(labels_at(i)))); }`,
+if (inside && first == 0u) {
+  let label = u32(labels_at(i));
+  var nan = 0x7fc00000u;
+  var chosen = bitcast<f32>(nan);
+  if (f32(label) == labels_at(i) && label < length) { chosen = x_at(at + label); }
+  y_put(i, top + log(sum) - chosen);
+}`,
 });
 
 /** dlogits = dy · (softmax(logits) − onehot(labels)) */
@@ -46,9 +52,8 @@ export const sparseSoftmaxCrossEntropyGradient = eachRow({
   together: topAndSum,
   body: `${TOP_AND_SUM}
 let norm = top + log(sum);
-let label = u32(labels_at(i));
 for (var j = first; j < length; j += step) {
-  y_put(at + j, dy_at(i) * (exp(x_at(at + j) - norm) - select(0.0, 1.0, j == label)));
+  y_put(at + j, dy_at(i) * (exp(x_at(at + j) - norm) - select(0.0, 1.0, f32(j) == labels_at(i))));
 }`,
 });
 

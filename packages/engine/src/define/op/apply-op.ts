@@ -85,7 +85,7 @@ function dtypeOf({ rules }: OpDefinition, inputs: readonly SymbolicTensor[]): DT
   return rules.dtype ?? (passesOn ? inputs[0]?.dtype : null) ?? 'float32';
 }
 
-/** The same op on other inputs; attributes are not normalised again. */
+/** The same op on other inputs of the same shapes; attributes are not normalised again. */
 export function rebuildNode(
   node: SymbolicTensor,
   inputs: readonly SymbolicTensor[],
@@ -96,7 +96,7 @@ export function rebuildNode(
     inputs,
     attributes,
     shape: node.shape,
-    dtype: node.dtype,
+    dtype: dtypeOf(node.op, inputs),
     graph: node.graph,
   });
   copy.scope = node.scope;

@@ -1,7 +1,10 @@
 import type { Expression } from './expression.js';
 import { sizeOf } from './shape.js';
 
-/** Elements of an operand: float32 or int32 in an engine; doubles where the conformance suite wants exact values. */
+/**
+ * Elements of an operand: float32 in an engine, and int32 for `elementwise`, which reads integers as the numbers that they are, and for ops that make int32;
+ * doubles where the conformance suite wants exact values.
+ */
 export type NumberArray = Float32Array | Int32Array | Float64Array;
 
 /**
