@@ -113,7 +113,10 @@ describe('but not', () => {
     ],
     'where the operand is broadcast': [add(matmul(x, weights(1)), x)],
     'where more than one value comes of it': [relu(product), mul(relu(product), 2)],
-    'where it waits for the whole batch': [mul(product, reduceMean(x, { axes: [0], keepDims: true }))],
+    'where it waits for the whole batch': [
+      mul(product, reduceMean(x, { axes: [0], keepDims: true })),
+      reduceSum(product, { axes: [1] }),
+    ],
     'where the operand is a sum over the batch': [relu(matmul(x, x, { transposeA: true }))],
   };
   for (const [what, outputs] of Object.entries(others)) {

@@ -3,11 +3,13 @@ import { conv2d } from '@convoy/conv2d';
 import {
   add,
   createEngine,
+  literal,
   max,
   min,
   mul,
   reduceMean,
   reduceSum,
+  softmax,
   sub,
   type Engine,
   type Program,
@@ -136,6 +138,12 @@ describe('phases are cut where a value needs the whole batch, and nowhere else',
     const variance = reduceMean(mul(centred, centred), { axes: [0], keepDims: true });
     expect(kindsOf(variance)).toEqual(['shards', 'tasks', 'shards', 'tasks']);
     expect(kindsOf(mul(centred, variance))).toEqual(['shards', 'tasks', 'shards', 'tasks', 'shards']);
+  });
+
+  test('what only the third needs is computed in it, not in a pass of its own', () => {
+    const total = reduceSum(literal([1, 2, 3], [1, 3]), { axes: [0], keepDims: true });
+    expect(kindsOf(mul(softmax(x), total))).toEqual(['tasks', 'shards']);
+    expect(kindsOf(reduceSum(mul(softmax(x), total)))).toEqual(['tasks', 'shards', 'tasks']);
   });
 
   test('independent sums share their phases', () => {

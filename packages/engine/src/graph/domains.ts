@@ -51,7 +51,18 @@ export class Domains {
       }
       stages.set(node, stage);
     }
+    this.#delay(order, stages);
     return stages;
+  }
+
+  /** What a shard computes for later stages alone, such as labels as floats, waits for the first of them: else it would need a pass of its own. */
+  #delay(order: readonly SymbolicTensor[], stages: Map<SymbolicTensor, number>): void {
+    const needed = new Map<SymbolicTensor, number>();
+    for (const node of order.toReversed()) {
+      if (isBatched(node.shape)) stages.set(node, needed.get(node) ?? (stages.get(node) as number));
+      const stage = stages.get(node) as number;
+      for (const input of node.inputs) needed.set(input, Math.min(needed.get(input) ?? stage, stage));
+    }
   }
 }
 
