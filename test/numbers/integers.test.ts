@@ -19,6 +19,7 @@ import {
   whenTraining,
   type Tensor,
 } from '@convoy/engine';
+import { sizeOf } from '@convoy/engine/kernels';
 import { dense, flatten, ops as poolings } from '@convoy/layers';
 import { sgd } from '@convoy/optimizers';
 import { describe, expect, test } from 'vitest';
@@ -49,6 +50,7 @@ const computations: Record<string, Computation> = {
   'the gradient of a filter': (of) =>
     convolutions.conv2dFilterGradient(of([1, 2, 2, 1]), of(image), { filterShape: [3, 3, 4, 1] }),
   'maxima of windows': (of) => poolings.maxPool2d(of(image), window),
+  'gradients of maxima': (of) => poolings.maxPool2dGradient(of(image), of(image), of(image), { poolSize: 1 }),
   'means of windows': (of) => poolings.averagePool2d(of(image), window),
   'a sum': (of) => reduceSum(of([2, 3, 5]), { axes: [1] }),
   'a maximum': (of) => reduceMax(of([2, 3, 5]), { axes: [0, 2] }),
@@ -72,9 +74,8 @@ for (const backend of [js(), wasm()]) {
     for (const [name, compute] of Object.entries(computations)) {
       test(name, async () => {
         await using engine = await tinyEngine({ backend, workers: 'inline' });
-        const size = (shape: number[]): number => shape.reduce((a, b) => a * b, 1);
-        const integers = (shape: number[]) => engine.tensor(Int32Array.from(numbers.slice(0, size(shape))), shape);
-        const floats = (shape: number[]) => engine.tensor(Float32Array.from(numbers.slice(0, size(shape))), shape);
+        const integers = (shape: number[]) => engine.tensor(Int32Array.from(numbers.slice(0, sizeOf(shape))), shape);
+        const floats = (shape: number[]) => engine.tensor(Float32Array.from(numbers.slice(0, sizeOf(shape))), shape);
         expect(compute(integers, floats).dataSync()).toEqual(compute(floats, floats).dataSync());
       });
     }

@@ -9,7 +9,7 @@ const toFloatOp: Op<[x: SymbolicTensor]> = defineOp<[x: SymbolicTensor]>('toFloa
 });
 
 /** Integers as float32, each rounded to the nearest; those up to 2²⁴ stay what they are. */
-export function toFloat(x: SymbolicTensor): SymbolicTensor {
+function toFloat(x: SymbolicTensor): SymbolicTensor {
   if (x.dtype === 'float32') return x;
   const { view, dtype } = x.op.rules;
   // Below views, so that all views of one tensor share its cast.

@@ -25,13 +25,12 @@ export function copyBox(
         let source = from + <usize>(i * s0 + j * s1 + k * s2);
         let target = to + <usize>(i * t0 + j * t1 + k * t2);
         if (isRun) memory.copy(target, source, (<usize>n3) << 2);
-        else {
+        else
           for (let l = 0; l < n3; l++) {
             store<i32>(target, load<i32>(source));
             source += <usize>s3;
             target += <usize>t3;
           }
-        }
       }
     }
   }

@@ -37,10 +37,11 @@ export const sparseSoftmaxCrossEntropy = eachRow({
   together: topAndSum,
   body: `${TOP_AND_SUM}
 if (inside && first == 0u) {
-  let label = u32(labels_at(i));
+  let given = labels_at(i);
+  let label = u32(given);
   var nan = 0x7fc00000u;
   var chosen = bitcast<f32>(nan);
-  if (f32(label) == labels_at(i) && label < length) { chosen = x_at(at + label); }
+  if (f32(label) == given && label < length) { chosen = x_at(at + label); }
   y_put(i, top + log(sum) - chosen);
 }`,
 });
@@ -52,8 +53,9 @@ export const sparseSoftmaxCrossEntropyGradient = eachRow({
   together: topAndSum,
   body: `${TOP_AND_SUM}
 let norm = top + log(sum);
+let label = labels_at(i);
 for (var j = first; j < length; j += step) {
-  y_put(at + j, dy_at(i) * (exp(x_at(at + j) - norm) - select(0.0, 1.0, f32(j) == labels_at(i))));
+  y_put(at + j, dy_at(i) * (exp(x_at(at + j) - norm) - select(0.0, 1.0, f32(j) == label)));
 }`,
 });
 
